@@ -1,0 +1,3 @@
+"""Who may call the addresses that the wiring itself adds."""
+
+ACCESS: dict = {}

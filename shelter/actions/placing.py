@@ -1,0 +1,227 @@
+"""Giving beds: hold, check in, move, leave, come back, release."""
+
+from dataclasses import replace
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from shelter import clock, errors, nights, offering, queries, rules
+from shelter.actions.locking import lock_bed_night, lock_night
+from shelter.log import Verb, record
+from shelter.models import Bed, BedNight, Move
+from shelter.refusing import constraints_speak
+
+
+@transaction.atomic(savepoint=False)
+def hold(*, occupant, bed, night, by, needs=offering.Needs(), cause=""):  # noqa: B008 (frozen)
+    """Keep a bed for somebody expected tonight; `bed` is a `BedOnBoard` or a `Bed`."""
+    night = lock_night(night)
+    rules.night_takes_registrations(night)
+    mine = BedNight.objects.filter(occupant=occupant, night=night, state__in=BedNight.BLOCKS_THE_PERSON).first()
+    place = queries.bed_on_board(night, bed.id)
+    placing = _placing(night=night, occupant=occupant, place=place, bed=bed, needs=needs, by=by, mine=mine)
+    rules.enforce(rules.HOLD, placing)
+    if mine is not None:
+        return mine
+    with constraints_speak(bed=bed.label):
+        row = BedNight.objects.create(
+            occupant=occupant, bed_id=bed.id, night=night, state=BedNight.State.HELD, held_at=clock.now()
+        )
+    record(Verb.BED_HELD, by=by, night=night, occupant=occupant, bed=row.bed, bed_night=row, cause=cause)
+    return row
+
+
+@transaction.atomic(savepoint=False)
+def check_in(
+    *,
+    occupant,
+    night,
+    by,
+    bed=None,
+    needs=offering.Needs(),  # noqa: B008 (frozen)
+    override_reason="",
+    occurred_at=None,
+    is_registered=None,
+):
+    """Let somebody in and give them a bed: the one asked for, the one kept for them, or the best free one.
+
+    `bed` is a `Bed` or None. `occurred_at` is when it happened, for entries made afterwards. Returns the
+    bed-night; a second check-in into the same bed returns the first one.
+    """
+    night = lock_night(night)
+    arrived_at = _when(occurred_at, night)
+    history = list(queries.nights_of_occupant(occupant).filter(night__date__lte=night.date)[:2])
+    mine = next((row for row in history if row.night_id == night.pk), None)
+    if mine is not None and mine.state == BedNight.State.IN and (bed is None or bed.pk == mine.bed_id):
+        return mine
+    place = _place_for(night, bed, mine, history, needs)
+    placing = _placing(
+        night=night,
+        occupant=occupant,
+        place=place,
+        bed=bed,
+        needs=needs,
+        by=by,
+        mine=mine,
+        is_registered=_is_registered(occupant, night) if is_registered is None else is_registered,
+        places_left=_places_left(night),
+    )
+    overridden = rules.enforce(rules.CHECK_IN, placing, override_reason=override_reason)
+    facts = {"was": mine.state, "from_bed": mine.bed_id} if mine else {"was": ""}
+    row = mine or BedNight(occupant=occupant, night=night)
+    row.bed_id, row.state, row.arrived_at = placing.bed.id, BedNight.State.IN, arrived_at
+    with constraints_speak(bed=placing.bed.label):
+        row.save()
+    if overridden:
+        facts["overridden"] = overridden
+    if placing.bed.zone not in needs.zones:
+        facts["zone"] = placing.bed.zone
+    record(
+        Verb.CHECKED_IN,
+        by=by,
+        night=night,
+        occupant=occupant,
+        bed=Bed(pk=placing.bed.id),
+        bed_night=row,
+        reason=override_reason if overridden else "",
+        **facts,
+    )
+    return row
+
+
+@transaction.atomic(savepoint=False)
+def move(*, bed_night, bed, by, needs=offering.Needs(), override_reason=""):  # noqa: B008 (frozen)
+    """Give another bed tonight to somebody who is here or expected."""
+    row = lock_bed_night(bed_night)
+    rules.night_takes_changes(row.night)
+    if row.state not in BedNight.BLOCKS_THE_BED:
+        raise errors.HoldLapsed()
+    if row.bed_id == bed.pk:
+        return row
+    place = queries.bed_on_board(row.night, bed.pk)
+    placing = _placing(
+        night=row.night, occupant=row.occupant, place=place, bed=bed, needs=needs, by=by, mine=row
+    )
+    overridden = rules.enforce(rules.MOVE, placing, override_reason=override_reason)
+    from_bed = row.bed
+    row.bed = bed
+    with constraints_speak(bed=bed.label):
+        row.save(update_fields=["bed"])
+    reason = override_reason if overridden else ""
+    Move.objects.create(bed_night=row, from_bed=from_bed, to_bed=bed, moved_at=clock.now(), reason=reason)
+    record(
+        Verb.MOVED, by=by, night=row.night, occupant=row.occupant, bed=bed, bed_night=row, reason=reason,
+        from_bed=from_bed.pk, overridden=overridden,
+    )  # fmt: skip
+    return row
+
+
+@transaction.atomic(savepoint=False)
+def leave(*, bed_night, by, occurred_at=None, cause=""):
+    """Somebody goes, for good or until they come back tonight; their bed is free from then on."""
+    row = lock_bed_night(bed_night)
+    if row.state == BedNight.State.LEFT:
+        return row
+    rules.night_takes_changes(row.night)
+    if row.state != BedNight.State.IN:
+        raise errors.HoldLapsed()
+    row.state, row.left_at = BedNight.State.LEFT, max(_when(occurred_at, row.night), row.arrived_at)
+    row.save(update_fields=["state", "left_at"])
+    record(
+        Verb.LEFT, by=by, night=row.night, occupant=row.occupant, bed=row.bed, bed_night=row, cause=cause
+    )
+    return row
+
+
+@transaction.atomic(savepoint=False)
+def come_back(*, bed_night, by, bed=None, needs=offering.Needs()):  # noqa: B008 (frozen)
+    """Somebody who left comes back within the night: into the same bed if it is free, else into another."""
+    row = lock_bed_night(bed_night)
+    if row.state == BedNight.State.IN:
+        return row
+    rules.night_takes_changes(row.night)
+    if row.state != BedNight.State.LEFT:
+        raise errors.HoldLapsed()
+    place = queries.bed_on_board(row.night, (bed or row.bed).pk)
+    if bed is None and (place is None or place.state != offering.FREE):
+        place = _proposed(row.night, needs)
+    placing = _placing(
+        night=row.night, occupant=row.occupant, place=place, bed=bed or row.bed, needs=needs, by=by, mine=row
+    )
+    rules.enforce(rules.MOVE, placing)
+    facts = {"from_bed": row.bed_id, "left_at": row.left_at.isoformat()}
+    row.bed_id, row.state, row.left_at = placing.bed.id, BedNight.State.IN, None
+    with constraints_speak(bed=placing.bed.label):
+        row.save(update_fields=["bed", "state", "left_at"])
+    record(
+        Verb.RETURNED, by=by, night=row.night, occupant=row.occupant, bed=Bed(pk=placing.bed.id),
+        bed_night=row, **facts,
+    )  # fmt: skip
+    return BedNight.objects.select_related("bed", "occupant", "night").get(pk=row.pk)
+
+
+@transaction.atomic(savepoint=False)
+def release(*, bed_night, by, cause):
+    """Stop keeping a bed for somebody who has not come."""
+    row = lock_bed_night(bed_night)
+    if row.state == BedNight.State.RELEASED:
+        return row
+    rules.night_takes_changes(row.night)
+    if row.state != BedNight.State.HELD:
+        raise errors.HoldLapsed()
+    row.state, row.ended_at = BedNight.State.RELEASED, clock.now()
+    row.save(update_fields=["state", "ended_at"])
+    record(
+        Verb.RELEASED, by=by, night=row.night, occupant=row.occupant, bed=row.bed, bed_night=row, cause=cause
+    )
+    return row
+
+
+def _placing(*, place, bed, **known):
+    if place is None:
+        raise errors.BedOutOfService(bed=bed.label)
+    return rules.Placing(bed=place, **known)
+
+
+def _place_for(night, bed, mine, history, needs):
+    """The bed as it stands: the one asked for, the one kept, or the one proposed."""
+    if bed is not None:
+        return queries.bed_on_board(night, bed.pk)
+    if mine is not None and mine.state == BedNight.State.HELD:
+        return queries.bed_on_board(night, mine.bed_id)
+    rules.night_is_at_the_door(night)
+    if mine is not None:
+        raise errors.AlreadyPlaced(bed=mine.bed.label)
+    return _proposed(night, needs, last=history[0] if history else None)
+
+
+def _proposed(night, needs, last=None):
+    board = queries.board_of(night)
+    if last is not None:
+        needs = replace(needs, last_bed=last.bed_id)
+    offer = offering.best(needs, queries.places_of(board))
+    if offer is None:
+        raise errors.ZoneFull() if any(bed.state == offering.FREE for bed in board) else errors.HouseFull()
+    return next(bed for bed in board if bed.id == offer.place.bed)
+
+
+def _is_registered(occupant, night):
+    return queries.registered(night).filter(occupant=occupant).exists()
+
+
+def _places_left(night):
+    limit = queries.settings_for(night.date).open_places
+    if limit is None:
+        return None
+    return limit - BedNight.objects.filter(night=night, state=BedNight.State.IN).count()
+
+
+def _when(occurred_at, night):
+    """Now, or the earlier moment something happened; it must lie within the night."""
+    now = clock.now()
+    if occurred_at is None:
+        return now
+    start, end = nights.bounds(night.date)
+    if not start <= occurred_at < end or occurred_at > now:
+        raise errors.Incomplete(what=_("The time given does not lie within this night, or is still to come."))
+    return occurred_at

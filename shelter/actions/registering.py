@@ -1,0 +1,92 @@
+"""Who is expected tonight, and who was refused."""
+
+from django.db import transaction
+
+from shelter import clock, offering, queries, rules
+from shelter.actions.locking import lock_night
+from shelter.actions.placing import hold, release
+from shelter.log import Verb, record
+from shelter.models import BedNight, Night, Refusal, Registration
+from shelter.refusing import constraints_speak
+
+
+@transaction.atomic(savepoint=False)
+def register(*, occupant, night, by, needs=offering.Needs()):  # noqa: B008 (frozen)
+    """Write somebody down for tonight; the bed they slept in lately is kept for them if it is free.
+
+    Asked twice, it answers with the first registration.
+    """
+    night = lock_night(night)
+    rules.night_takes_registrations(night)
+    standing = queries.registered(night).filter(occupant=occupant).first()
+    if standing is not None:
+        return standing
+    with constraints_speak():
+        registration = Registration.objects.create(
+            occupant=occupant,
+            night=night,
+            registered_at=clock.now(),
+            late=night.state != Night.State.OPEN,
+        )
+    record(Verb.REGISTERED, by=by, night=night, occupant=occupant, late=registration.late)
+    _hold_last_bed(occupant, night, by, needs)
+    return registration
+
+
+@transaction.atomic(savepoint=False)
+def withdraw_registration(*, registration, by):
+    """Somebody will not come after all: the registration ends, and the bed kept for them is released."""
+    night = lock_night(registration.night)
+    rules.night_takes_registrations(night)
+    registration = Registration.objects.get(pk=registration.pk)
+    if registration.withdrawn_at is not None:
+        return registration
+    registration.withdrawn_at = clock.now()
+    registration.save(update_fields=["withdrawn_at"])
+    record(Verb.REGISTRATION_WITHDRAWN, by=by, night=night, occupant=registration.occupant)
+    for row in BedNight.objects.filter(
+        night=night, occupant=registration.occupant, state=BedNight.State.HELD
+    ).order_by("id"):
+        release(bed_night=row, by=by, cause="withdrawn")
+    return registration
+
+
+@transaction.atomic(savepoint=False)
+def turn_away(*, night, reason, by, occupant=None, referral="", description="", occurred_at=None):
+    """Write down that somebody was not let in, for one main reason, and where they were sent.
+
+    A bed kept for them is released. An offer declined by the guest is written the same way and counted apart.
+    """
+    night = lock_night(night)
+    rules.night_takes_registrations(night)
+    refusal = Refusal.objects.create(
+        night=night,
+        occupant=occupant,
+        reason=reason,
+        referral=referral,
+        description=description,
+        refused_at=occurred_at or clock.now(),
+    )
+    record(
+        Verb.REFUSED, by=by, night=night, occupant=occupant, why=reason, referral=referral, refusal=refusal.pk
+    )
+    if occupant is not None:
+        for row in BedNight.objects.filter(
+            night=night, occupant=occupant, state=BedNight.State.HELD
+        ).order_by("id"):
+            release(bed_night=row, by=by, cause="refused")
+    return refusal
+
+
+def _hold_last_bed(occupant, night, by, needs):
+    """Keep the bed of the last stay, where that stay is still running and the bed may be had."""
+    history = list(queries.nights_of_occupant(occupant).filter(night__date__lte=night.date)[:1])
+    if not history or history[0].night_id == night.pk:
+        return
+    last = history[0]
+    nights_away = (night.date - last.night.date).days - 1
+    if nights_away > queries.settings_for(night.date).nights_until_stay_ends:
+        return
+    place = queries.bed_on_board(night, last.bed_id)
+    if place is not None and place.state == offering.FREE and place.zone in needs.zones:
+        hold(occupant=occupant, bed=last.bed, night=night, by=by, needs=needs, cause="same_bed")

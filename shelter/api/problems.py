@@ -1,0 +1,70 @@
+"""Errors as `application/problem+json` (RFC 9457): a stable code, a sentence in the caller's language, facts."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from shelter.errors import KeyInFlight, NotAllowed, Refused
+
+TYPE = "urn:foyer:problem:"
+
+
+def problem(*, status, code, title, detail="", facts=None, headers=None):
+    body = {
+        "type": TYPE + code,
+        "title": title,
+        "status": status,
+        "detail": detail or title,
+        "code": code,
+        "facts": facts or {},
+    }
+    return Response(body, status=status, headers=headers, content_type="application/problem+json")
+
+
+def problem_response(exc, context):
+    """Django REST framework's exception handler; what it returns None for becomes a 500."""
+    set_rollback()
+    if isinstance(exc, OperationalError) and context["request"].headers.get("Idempotency-Key"):
+        exc = KeyInFlight()
+    if isinstance(exc, PermissionDenied | exceptions.PermissionDenied):
+        exc = NotAllowed()
+    if isinstance(exc, Refused):
+        return problem(
+            status=exc.status, code=exc.code, title=str(exc), facts={k: str(v) for k, v in exc.facts.items()}
+        )
+    if isinstance(exc, Http404):
+        exc = exceptions.NotFound()
+    if isinstance(exc, exceptions.ValidationError):
+        title = _("Some of what was sent cannot be used.")
+        return problem(status=400, code="invalid", title=title, detail=_first(exc.detail), facts=_plain(exc.detail))
+    if isinstance(exc, exceptions.APIException):
+        return problem(
+            status=exc.status_code, code=exc.default_code, title=str(exc.detail), headers=_headers(exc)
+        )
+    return None
+
+
+def _headers(exc):
+    header = getattr(exc, "auth_header", None)
+    return {"WWW-Authenticate": header} if header else None
+
+
+def _plain(detail):
+    if isinstance(detail, dict):
+        return {str(name): _plain(value) for name, value in detail.items()}
+    if isinstance(detail, list):
+        return [_plain(value) for value in detail]
+    return str(detail)
+
+
+def _first(detail):
+    if isinstance(detail, dict):
+        name, value = next(iter(detail.items()))
+        return f"{name}: {_first(value)}"
+    if isinstance(detail, list):
+        return _first(detail[0]) if detail else ""
+    return str(detail)

@@ -1,0 +1,74 @@
+"""The house log: a closed vocabulary and the one way to write a line.
+
+A line is written in the transaction of the act it tells of. It holds codes and numbers, no names.
+Upper storeys add words of their own by subclassing `Vocabulary`.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shelter import clock
+from shelter.models import LogEntry
+
+
+class Vocabulary(models.TextChoices):
+    """Base of every storey's verbs; `record` takes nothing else."""
+
+
+class Verb(Vocabulary):
+    NIGHT_STEPPED = "night_stepped", _("night moved on")
+    NIGHT_STEPPED_BACK = "night_stepped_back", _("night moved back")
+    NIGHT_PLANNED = "night_planned", _("night planned")
+    REGISTERED = "registered", _("registered for tonight")
+    REGISTRATION_WITHDRAWN = "registration_withdrawn", _("registration withdrawn")
+    BED_HELD = "bed_held", _("bed kept")
+    CHECKED_IN = "checked_in", _("checked in")
+    MOVED = "moved", _("moved")
+    LEFT = "left", _("left")
+    RETURNED = "returned", _("came back")
+    RELEASED = "released", _("bed released")
+    REFUSED = "refused", _("refused")
+    UNDONE = "undone", _("undone")
+    BED_CLOSED = "bed_closed", _("put out of service")
+    BED_REOPENED = "bed_reopened", _("back in service")
+    PLACES_ACTIVATED = "places_activated", _("places opened")
+    PERIOD_ADDED = "period_added", _("opening period added")
+    SETTING_CHANGED = "setting_changed", _("setting changed")
+    ZONE_CHANGED = "zone_changed", _("zone changed")
+    DORMITORY_ADDED = "dormitory_added", _("dormitory added")
+    BEDS_ADDED = "beds_added", _("beds added")
+    BED_REPOSITIONED = "bed_repositioned", _("bed stands elsewhere")
+    PERSON_ADDED = "person_added", _("account added")
+    PERSON_CHANGED = "person_changed", _("account changed")
+    ROLE_GIVEN = "role_given", _("role given")
+    ROLE_ENDED = "role_ended", _("role ended")
+    TOKEN_ISSUED = "token_issued", _("token issued")  # noqa: S105 (a verb, not a token)
+    TOKEN_REVOKED = "token_revoked", _("token revoked")  # noqa: S105
+    SEASON_IMPORTED = "season_imported", _("earlier nights brought in")
+
+
+def record(
+    verb: Vocabulary, *, by, night=None, occupant=None, bed=None, bed_night=None, reason="", undoes=None, **facts
+):
+    """Add one line to the log. `facts` are JSON values: codes, numbers, dates as text; never a name."""
+    if not isinstance(verb, Vocabulary):
+        raise TypeError(f"{verb!r} is not a word of the house log.")
+    return LogEntry.objects.create(
+        at=clock.now(),
+        verb=verb.value,
+        by=by.person,
+        on_behalf_of=by.on_behalf_of,
+        source=by.source,
+        night=night,
+        occupant=occupant,
+        bed=bed,
+        bed_night=bed_night,
+        reason=reason,
+        undoes=undoes,
+        facts=facts,
+    )
+
+
+def words():
+    """Every verb with its label, from this storey and those above that have been loaded."""
+    return {word.value: word.label for vocabulary in Vocabulary.__subclasses__() for word in vocabulary}

@@ -1,0 +1,159 @@
+"""Which bed to propose to one person, and why: pure calculation on beds as they stand.
+
+Input is what the board knows; output is every bed ranked, each with the reasons that decided. Reasons are
+codes with facts; `sentence()` says them in the reader's language. Staff decide; this only proposes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+MEN, WOMEN, FAMILIES, WORKERS, DOGS, ISOLATION = "men", "women", "families", "workers", "dogs", "isolation"
+BOTTOM, MIDDLE, TOP = "bottom", "middle", "top"
+FREE, HELD, OCCUPIED, CLOSED, NOT_OPEN = "free", "held", "occupied", "closed", "not_open"
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What one person needs of a bed. `sleeps` is men, women, family or ask (to be talked over)."""
+
+    sleeps: str = "ask"
+    lower_bed: bool = False
+    step_free: bool = False
+    dog: bool = False
+    quiet: bool = False
+    last_bed: int | None = None
+    last_dormitory: int | None = None
+    holds_bed: int | None = None
+
+    @property
+    def zones(self) -> frozenset[str]:
+        """Zones where this person may sleep without anybody's override."""
+        if self.dog:
+            return frozenset({DOGS})
+        if self.sleeps == "men":
+            return frozenset({MEN, WORKERS}) if self.quiet else frozenset({MEN})
+        if self.sleeps == "women":
+            return frozenset({WOMEN})
+        if self.sleeps == "family":
+            return frozenset({FAMILIES})
+        return frozenset({MEN, WOMEN, FAMILIES})
+
+
+@dataclass(frozen=True)
+class Place:
+    """One bed as it stands tonight; `order` is its place in the walk through the house."""
+
+    bed: int
+    label: str
+    dormitory: int
+    zone: str
+    level: str
+    step_free: bool
+    state: str
+    order: int
+    crowding: float = 0.0  # share of the dormitory's beds already taken
+
+
+@dataclass(frozen=True)
+class Reason:
+    code: str
+    facts: tuple[tuple[str, Any], ...] = ()
+
+    def __str__(self) -> str:
+        return _SENTENCES[self.code]() % dict(self.facts)
+
+
+@dataclass(frozen=True)
+class Offer:
+    place: Place
+    usable: bool
+    reasons: tuple[Reason, ...]
+
+
+_SENTENCES = {
+    "held_for_you": lambda: _("Kept for this person tonight."),
+    "same_bed": lambda: _("Same bed as last time."),
+    "same_dormitory": lambda: _("Same dormitory as last time."),
+    "lower_met": lambda: _("Lower bunk, as needed."),
+    "step_free_met": lambda: _("Step-free, as needed."),
+    "dog_met": lambda: _("Dogs are welcome here."),
+    "quiet_met": lambda: _("Quiet dormitory for working people."),
+    "right_zone": lambda: _("Free in the right zone."),
+    "to_agree": lambda: _("To be agreed with the person."),
+    "lower_unmet": lambda: _("Not a lower bunk."),
+    "step_free_unmet": lambda: _("Not step-free."),
+    "wrong_zone": lambda: _("Another zone (%(zone)s)."),
+    "held": lambda: _("Kept for somebody else."),
+    "occupied": lambda: _("Taken."),
+    "closed": lambda: _("Out of service."),
+    "not_open": lambda: _("These places are not opened tonight."),
+}
+
+_BLOCKING_STATES = {HELD: "held", OCCUPIED: "occupied", CLOSED: "closed", NOT_OPEN: "not_open"}
+
+
+def offers(needs: Needs, places: Iterable[Place]) -> list[Offer]:
+    """Every place as an offer, the best first, then those that cannot be used, each with its reasons.
+
+    The order is total and depends on nothing but the input: wishes met, then lower and step-free beds are
+    spared for those who need them, then the emptier dormitory is left alone, then the walk through the house.
+    """
+    judged = [_judge(needs, place) for place in places]
+    judged.sort(
+        key=lambda pair: (
+            not pair[1].usable,
+            -pair[0],
+            _spends_what_others_need(needs, pair[1].place),
+            -pair[1].place.crowding,
+            pair[1].place.order,
+        )
+    )
+    return [offer for _weight, offer in judged]
+
+
+def best(needs: Needs, places: Iterable[Place]) -> Offer | None:
+    """The bed to propose, or None: no bed is usable, or where to sleep must be talked over first."""
+    if needs.sleeps == "ask" and not needs.dog and needs.holds_bed is None:
+        return None
+    ranked = offers(needs, places)
+    return ranked[0] if ranked and ranked[0].usable else None
+
+
+def _spends_what_others_need(needs: Needs, place: Place) -> int:
+    return (place.level == BOTTOM and not needs.lower_bed) + (place.step_free and not needs.step_free)
+
+
+def _judge(needs: Needs, place: Place) -> tuple[int, Offer]:
+    mine = place.bed == needs.holds_bed
+    blocked = None if mine and place.state == HELD else _BLOCKING_STATES.get(place.state)
+    if blocked:
+        return 0, Offer(place, False, (Reason(blocked),))
+    if place.zone not in needs.zones and not mine:
+        return 0, Offer(place, False, (Reason("wrong_zone", (("zone", place.zone),)),))
+    weight, reasons = 0, []
+    for points, code in _points(needs, place, mine):
+        weight += points
+        reasons.append(Reason(code))
+    if not reasons:
+        reasons = [Reason("to_agree" if needs.sleeps == "ask" else "right_zone")]
+    return weight, Offer(place, True, tuple(reasons))
+
+
+def _points(needs: Needs, place: Place, mine: bool) -> Iterable[tuple[int, str]]:
+    if mine:
+        yield 10_000, "held_for_you"
+    if place.bed == needs.last_bed:
+        yield 100, "same_bed"
+    elif place.dormitory == needs.last_dormitory:
+        yield 20, "same_dormitory"
+    if needs.lower_bed:
+        yield (200, "lower_met") if place.level == BOTTOM else (-200, "lower_unmet")
+    if needs.step_free:
+        yield (400, "step_free_met") if place.step_free else (-400, "step_free_unmet")
+    if needs.dog and place.zone == DOGS:
+        yield 50, "dog_met"
+    if needs.quiet and place.zone == WORKERS:
+        yield 50, "quiet_met"

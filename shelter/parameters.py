@@ -1,0 +1,100 @@
+"""What may be set for a house and how each value reads: the typed list of settings with their defaults.
+
+Values are stored as dated rows (`models.Setting`); here are only names, kinds, defaults and the frozen
+`HouseSettings` that one night lives under. Times are local, numbers without unit are counts.
+Defaults are assumptions from published practice at Findel; the house sets its own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import time
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class HouseSettings:
+    """The settings in force for one night."""
+
+    registration_from: time = time(11, 30)
+    registration_until: time = time(16, 0)
+    list_cutoff: time = time(18, 0)
+    doors_open: time = time(19, 15)
+    hold_release: time = time(22, 0)
+    last_arrival: time = time(23, 0)
+    everybody_out: time = time(8, 45)
+    open_places: int | None = None
+    occupancy_alert: int = 80
+    occupancy_critical: int = 90
+    nights_without_proof: int = 3
+    age_bands: tuple[int, ...] = (18, 26, 46, 66)
+    nights_until_stay_ends: int = 3
+    retention_months: int = 24
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One setting: its kind (`time`, `count`, `optional_count`, `percent`, `counts`) and its name."""
+
+    key: str
+    kind: str
+    label: str | Promise
+    default: Any
+
+    def read(self, text: str) -> Any:
+        """The value behind what a person typed; raises ValueError when it does not fit the kind."""
+        text = text.strip()
+        if self.kind == "time":
+            return time.fromisoformat(text)
+        if self.kind == "optional_count" and not text:
+            return None
+        if self.kind == "counts":
+            edges = tuple(int(part) for part in text.replace(";", ",").split(","))
+            if list(edges) != sorted(set(edges)) or not all(0 < edge < 130 for edge in edges):
+                raise ValueError("edges must rise")
+            return edges
+        number = int(text)
+        if number < 0 or number > (100 if self.kind == "percent" else 10_000):
+            raise ValueError("out of range")
+        return number
+
+    def write(self, value: Any) -> str:
+        """The value as a person would type it; `read(write(x)) == x`."""
+        if value is None:
+            return ""
+        if self.kind == "time":
+            return str(value.strftime("%H:%M"))
+        if self.kind == "counts":
+            return ", ".join(str(edge) for edge in value)
+        return str(value)
+
+
+_NAMES: dict[str, tuple[str, str | Promise]] = {
+    "registration_from": ("time", _("Registration opens")),
+    "registration_until": ("time", _("Registration closes")),
+    "list_cutoff": ("time", _("Tonight's list is frozen")),
+    "doors_open": ("time", _("Doors open")),
+    "hold_release": ("time", _("Beds of people who have not come are released")),
+    "last_arrival": ("time", _("Doors close (last arrival)")),
+    "everybody_out": ("time", _("Everybody leaves")),
+    "open_places": ("optional_count", _("At most this many people (empty: as many as beds)")),
+    "occupancy_alert": ("percent", _("Occupancy: alert from (%)")),
+    "occupancy_critical": ("percent", _("Occupancy: critical from (%)")),
+    "nights_without_proof": ("count", _("Nights without proof of presence")),
+    "age_bands": ("counts", _("Age bands begin at")),
+    "nights_until_stay_ends": ("count", _("A stay ends after this many nights away")),
+    "retention_months": ("count", _("Guest files are forgotten after (months)")),
+}
+
+PARAMETERS: dict[str, Parameter] = {
+    field.name: Parameter(field.name, *_NAMES[field.name], default=field.default)
+    for field in fields(HouseSettings)
+}
+
+
+def in_force(rows: Iterable[tuple[str, str]]) -> HouseSettings:
+    """The settings after applying `(key, typed value)` rows in order; keys no longer known are passed over."""
+    values = {key: PARAMETERS[key].read(text) for key, text in rows if key in PARAMETERS}
+    return HouseSettings(**values)

@@ -1,0 +1,315 @@
+"""Questions to the ground floor: querysets or frozen rows for one screen or one figure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from shelter import nights, offering, parameters
+from shelter.models import (
+    Bed,
+    BedNight,
+    Dormitory,
+    LogEntry,
+    Night,
+    OpeningPeriod,
+    Refusal,
+    Registration,
+    Setting,
+)
+
+
+def settings_for(night: date) -> parameters.HouseSettings:
+    """The settings in force for the night of a date."""
+    return parameters.in_force(Setting.objects.for_night(night).values_list("key", "value"))
+
+
+def night_of(day):
+    """The row of a night, or None when no night is planned for that date."""
+    return Night.objects.filter(date=day).first()
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When time does what in one night, as instants in UTC."""
+
+    opened: datetime
+    list_frozen: datetime
+    doors_opened: datetime
+    holds_released: datetime
+    doors_closed: datetime
+    everybody_out: datetime
+
+
+def schedule_of(day, settings):
+    def at(clock_time):
+        return nights.instant_of(day, clock_time)
+
+    # Registration opens before noon, thus in the hours that still belong to the night before.
+    opens = settings.registration_from
+    opened = at(opens) if opens >= nights.NOON else nights.instant_of(day - nights.ONE_DAY, opens)
+    return Schedule(
+        opened=opened,
+        list_frozen=at(settings.list_cutoff),
+        doors_opened=at(settings.doors_open),
+        holds_released=at(settings.hold_release),
+        doors_closed=at(settings.last_arrival),
+        everybody_out=at(settings.everybody_out),
+    )
+
+
+@dataclass(frozen=True)
+class BedOnBoard:
+    """One bed as it stands on a night. `state` is one of offering.FREE, HELD, OCCUPIED, CLOSED, NOT_OPEN."""
+
+    id: int
+    label: str
+    level: str
+    step_free: bool
+    layer: str
+    dormitory_id: int
+    dormitory: str
+    dormitory_position: int
+    zone: str
+    state: str
+    closed_for: str | None
+    closed_until: date | None
+    bed_night: BedNight | None
+
+    @property
+    def counts_as_installed(self):
+        return self.state != offering.NOT_OPEN
+
+    @property
+    def is_in_service(self):
+        return self.state not in (offering.NOT_OPEN, offering.CLOSED)
+
+
+def board_of(night) -> list[BedOnBoard]:
+    """Every bed of the house as it stands on a night, in the order of a walk through it."""
+    blocking = {
+        row.bed_id: row
+        for row in BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_BED).order_by("id")
+    }
+    dormitories = Dormitory.objects.in_bulk()
+    rows = [
+        _on_board(bed, dormitories[bed.dormitory_id], blocking.get(bed.pk))
+        for bed in Bed.objects.on(night.date).order_by("label")
+    ]
+    return sorted(rows, key=lambda bed: (bed.dormitory_position, bed.dormitory_id, bed.label))
+
+
+def bed_on_board(night, bed_id) -> BedOnBoard | None:
+    """One bed as it stands on a night; None when it does not stand in the house."""
+    bed = Bed.objects.on(night.date).filter(pk=bed_id).first()
+    if bed is None:
+        return None
+    dormitory = Dormitory.objects.get(pk=bed.dormitory_id)
+    blocking = BedNight.objects.filter(night=night, bed=bed, state__in=BedNight.BLOCKS_THE_BED).first()
+    return _on_board(bed, dormitory, blocking)
+
+
+def _on_board(bed, dormitory, bed_night):
+    return BedOnBoard(
+        id=bed.pk,
+        label=bed.label,
+        level=bed.level,
+        step_free=bed.step_free,
+        layer=bed.layer,
+        dormitory_id=bed.dormitory_id,
+        dormitory=dormitory.name,
+        dormitory_position=dormitory.position,
+        zone=bed.zone or "",
+        state=_state_of(bed, bed_night),
+        closed_for=bed.closed_for,
+        closed_until=bed.closed_until,
+        bed_night=bed_night,
+    )
+
+
+def _state_of(bed, bed_night):
+    if bed_night is not None:
+        return offering.OCCUPIED if bed_night.state == BedNight.State.IN else offering.HELD
+    if not bed.is_opened:
+        return offering.NOT_OPEN
+    return offering.CLOSED if bed.closed_for else offering.FREE
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Places of a set of beds on one night; all counted, none stored.
+
+    nominal: standard places standing in the house; installed: with opened extension and overflow places;
+    out_of_service: installed and closed; in_service = installed - out_of_service = held + occupied + free.
+    """
+
+    nominal: int
+    installed: int
+    out_of_service: int
+    in_service: int
+    held: int
+    occupied: int
+    free: int
+
+    @property
+    def percent(self):
+        """Occupied per hundred places in service; None without a place."""
+        return None if not self.in_service else round(100 * self.occupied / self.in_service, 1)
+
+
+def capacity_of(board) -> Capacity:
+    def count(*states):
+        return sum(bed.state in states for bed in board)
+
+    installed = sum(bed.counts_as_installed for bed in board)
+    closed = count(offering.CLOSED)
+    return Capacity(
+        nominal=sum(bed.layer == "nominal" for bed in board),
+        installed=installed,
+        out_of_service=closed,
+        in_service=installed - closed,
+        held=count(offering.HELD),
+        occupied=count(offering.OCCUPIED),
+        free=count(offering.FREE),
+    )
+
+
+def capacity_by_zone(board) -> dict[str, Capacity]:
+    zones = sorted({bed.zone for bed in board})
+    return {zone: capacity_of([bed for bed in board if bed.zone == zone]) for zone in zones}
+
+
+def places_of(board) -> list[offering.Place]:
+    """The board as `offering` wants it."""
+    size: dict[int, int] = {}
+    taken: dict[int, int] = {}
+    for bed in board:
+        size[bed.dormitory_id] = size.get(bed.dormitory_id, 0) + 1
+        taken[bed.dormitory_id] = taken.get(bed.dormitory_id, 0) + (bed.bed_night is not None)
+    return [
+        offering.Place(
+            bed=bed.id,
+            label=bed.label,
+            dormitory=bed.dormitory_id,
+            zone=bed.zone,
+            level=bed.level,
+            step_free=bed.step_free,
+            state=bed.state,
+            order=order,
+            crowding=taken[bed.dormitory_id] / size[bed.dormitory_id],
+        )
+        for order, bed in enumerate(board)
+    ]
+
+
+def nights_of_occupant(occupant):
+    """Nights that block or were slept, the latest first, with bed and night."""
+    return (
+        BedNight.objects.filter(occupant=occupant, state__in=BedNight.BLOCKS_THE_PERSON)
+        .select_related("bed", "night")
+        .order_by("-night__date")
+    )
+
+
+def last_bed_of(occupant_ids, before: date) -> dict[int, BedNight]:
+    """For each occupant the bed-night last slept before a date, with its bed and night."""
+    rows = (
+        BedNight.objects.filter(occupant__in=occupant_ids, state__in=BedNight.SLEPT, night__date__lt=before)
+        .select_related("bed", "night")
+        .order_by("night__date", "id")
+    )
+    return {row.occupant_id: row for row in rows}
+
+
+def present(night):
+    """Who is inside now."""
+    return (
+        BedNight.objects.filter(night=night, state=BedNight.State.IN)
+        .select_related("bed", "occupant")
+        .order_by("bed__label")
+    )
+
+
+def placed(night):
+    """Everybody with a bed tonight: expected, here, or gone again."""
+    return (
+        BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_PERSON)
+        .select_related("bed", "occupant", "night")
+        .order_by("id")
+    )
+
+
+def registered(night):
+    """Tonight's registrations that stand."""
+    return Registration.objects.filter(night=night, withdrawn_at__isnull=True).order_by("id")
+
+
+def refused(night):
+    """Those refused tonight, and offers declined, that stand."""
+    return Refusal.objects.filter(night=night, withdrawn_at__isnull=True)
+
+
+@dataclass(frozen=True)
+class NightCounts:
+    """How an evening stands, in people."""
+
+    registered: int
+    arrived: int
+    expected: int
+    present: int
+    refused: int
+    declined: int
+
+
+def counts_of(night) -> NightCounts:
+    expected_ids = set(registered(night).values_list("occupant", flat=True))
+    states = dict(
+        BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_PERSON)
+        .order_by("id")
+        .values_list("occupant", "state")
+    )
+    came = {occupant for occupant, state in states.items() if state in BedNight.SLEPT}
+    reasons = list(refused(night).order_by("id").values_list("reason", flat=True))
+    declined = sum(reason == Refusal.Reason.OFFER_DECLINED for reason in reasons)
+    return NightCounts(
+        registered=len(expected_ids),
+        arrived=len(came),
+        expected=len(expected_ids - came),
+        present=sum(state == BedNight.State.IN for state in states.values()),
+        refused=len(reasons) - declined,
+        declined=declined,
+    )
+
+
+def nights_run(season):
+    """How many nights of a season really ran: rows, never a difference of dates."""
+    return Night.objects.filter(season=season, state__in=Night.RAN)
+
+
+def period_on(day, service=OpeningPeriod.Service.NIGHT):
+    return OpeningPeriod.objects.filter(service=service, first_date__lte=day, last_date__gte=day).first()
+
+
+def undoable(night, *, limit=5):
+    """The last acts at the door that may still be taken back, the latest first."""
+    return (
+        LogEntry.objects.filter(
+            Q(bed_night__isnull=False) | Q(verb="refused"),
+            night=night,
+            verb__in=UNDOABLE,
+            undone_by__isnull=True,
+        )
+        .select_related("bed", "occupant", "bed_night")
+        .order_by("-id")[:limit]
+    )
+
+
+UNDOABLE = ("checked_in", "moved", "left", "returned", "released", "refused")
+
+
+def log_of(night):
+    return (
+        LogEntry.objects.filter(night=night)
+        .select_related("by", "on_behalf_of", "occupant", "bed", "night")
+        .order_by("-id")
+    )

@@ -1,0 +1,143 @@
+"""One function per rule, each raising one refusal; lists of rules that both enforce and explain.
+
+A rule is named as the sentence that should be true. It reads a frozen `Placing` and nothing else, so that
+the same list that guards a check-in can tell, without writing anything, what stands in its way.
+"""
+
+from dataclasses import dataclass
+
+from shelter import errors, offering
+from shelter.actor import Actor
+from shelter.models import BedNight, Night, Occupant
+from shelter.queries import BedOnBoard
+
+
+@dataclass(frozen=True)
+class Placing:
+    """One person, one bed, one night: what is about to be agreed. `mine` is the row the person has already."""
+
+    night: Night
+    occupant: Occupant
+    bed: BedOnBoard
+    needs: offering.Needs
+    by: Actor
+    mine: BedNight | None = None
+    is_registered: bool = True
+    places_left: int | None = None
+
+
+def doors_have_opened(placing):
+    night_is_at_the_door(placing.night)
+
+
+def doors_are_open(placing):
+    if placing.night.state == Night.State.DOORS_CLOSED:
+        raise errors.DoorsClosed(night=placing.night.date.isoformat())
+
+
+def person_is_registered(placing):
+    if not placing.is_registered:
+        raise errors.NotRegistered()
+
+
+def person_has_no_bed_yet(placing):
+    if placing.mine is not None and placing.mine.state != BedNight.State.HELD:
+        raise errors.AlreadyPlaced(bed=placing.mine.bed.label)
+
+
+def bed_is_in_service(placing):
+    if not placing.bed.is_in_service:
+        raise errors.BedOutOfService(bed=placing.bed.label)
+
+
+def bed_is_free(placing):
+    taken = placing.bed.bed_night
+    if taken is not None and taken != placing.mine:
+        raise errors.BedTaken(bed=placing.bed.label)
+
+
+def bed_lies_in_the_right_zone(placing):
+    kept_for_them = placing.mine is not None and placing.mine.bed_id == placing.bed.id
+    if placing.bed.zone not in placing.needs.zones and not kept_for_them:
+        raise errors.WrongZone(bed=placing.bed.label, zone=placing.bed.zone)
+
+
+def a_place_is_left(placing):
+    if placing.places_left is not None and placing.places_left <= 0:
+        raise errors.HouseFull()
+
+
+CHECK_IN = (
+    doors_have_opened,
+    person_has_no_bed_yet,
+    person_is_registered,
+    doors_are_open,
+    bed_is_in_service,
+    bed_is_free,
+    bed_lies_in_the_right_zone,
+    a_place_is_left,
+)
+HOLD = (person_has_no_bed_yet, bed_is_in_service, bed_is_free, bed_lies_in_the_right_zone)
+MOVE = (bed_is_in_service, bed_is_free, bed_lies_in_the_right_zone)
+
+
+def enforce(rules, placing, *, override_reason=""):
+    """Apply each rule; return the codes that were overridden.
+
+    A starred refusal gives way to a written reason from a role that may override it; any other stands.
+    """
+    overridden = []
+    for rule in rules:
+        try:
+            rule(placing)
+        except errors.Refused as refusal:
+            if not override_reason or not placing.by.has_any(refusal.overridable_by):
+                raise
+            overridden.append(refusal.code)
+    return overridden
+
+
+def objections(rules, placing):
+    """The refusals these rules would raise, in order, without writing anything."""
+    found = []
+    for rule in rules:
+        try:
+            rule(placing)
+        except errors.Refused as refusal:
+            found.append(refusal)
+    return found
+
+
+def night_takes_changes(night):
+    if night.state == Night.State.DEFINITIVE:
+        raise errors.NightSealed()
+    if night.state in (Night.State.PLANNED, Night.State.CLOSED):
+        raise _not_open(night)
+
+
+def night_is_at_the_door(night):
+    if night.state == Night.State.DEFINITIVE:
+        raise errors.NightSealed()
+    if night.state not in Night.AT_THE_DOOR:
+        raise _not_open(night)
+
+
+def night_takes_registrations(night):
+    if night.state == Night.State.DEFINITIVE:
+        raise errors.NightSealed()
+    if night.state not in Night.TAKES_REGISTRATIONS:
+        raise _not_open(night)
+
+
+def role_allows(by, roles):
+    if not by.is_clock and not by.has_any(roles):
+        raise errors.NotAllowed()
+
+
+def reason_is_written(reason):
+    if not reason.strip():
+        raise errors.ReasonNeeded()
+
+
+def _not_open(night):
+    return errors.NightNotOpen(night=f"{night.date:%d.%m.%Y}", state=night.get_state_display())
