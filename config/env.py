@@ -5,9 +5,8 @@
 
 import os
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import parse_qsl, unquote, urlsplit
-
-from django.core.exceptions import ImproperlyConfigured
 
 VARIABLES = (
     "DATABASE_URL",
@@ -24,13 +23,18 @@ VARIABLES = (
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
+def stop(why) -> NoReturn:
+    """A start that cannot go on ends with one line for whoever reads the console, not with a traceback."""
+    raise SystemExit(why)
+
+
 def text(name, default=None):
     """The variable's value; without a default a missing one stops the start with its name."""
     value = os.environ.get(name, "")
     if value:
         return value
     if default is None:
-        raise ImproperlyConfigured(f"Foyer cannot start: set the environment variable {name}.")
+        stop(f"Foyer cannot start: set the environment variable {name}.")
     return default
 
 
@@ -62,7 +66,7 @@ def database(url):
             "OPTIONS": dict(parse_qsl(parts.query)),
             "CONN_MAX_AGE": 600,
         }
-    raise ImproperlyConfigured(f"DATABASE_URL: {parts.scheme!r} is neither sqlite nor postgres.")
+    stop(f"DATABASE_URL: {parts.scheme!r} is neither sqlite nor postgres.")
 
 
 def email(url):
@@ -82,4 +86,4 @@ def email(url):
             "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
             "EMAIL_USE_SSL": parts.scheme == "smtps",
         }
-    raise ImproperlyConfigured(f"EMAIL_URL: {parts.scheme!r} is not one of file, console, smtp, smtps.")
+    stop(f"EMAIL_URL: {parts.scheme!r} is not one of file, console, smtp, smtps.")

@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import env
@@ -17,7 +16,7 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 DEMO = env.flag("DEMO")
 CLOCK_SHIFT = timedelta(seconds=float(env.text("CLOCK_SHIFT", "0")))
 if CLOCK_SHIFT and not DEMO:
-    raise ImproperlyConfigured("Foyer cannot start: CLOCK_SHIFT is for the demo only (DEMO=1).")
+    env.stop("Foyer cannot start: CLOCK_SHIFT is for the demo only (DEMO=1).")
 
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY", "the demo keeps no secrets, so its key may be read" if DEMO else None)
@@ -94,6 +93,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+CSRF_FAILURE_VIEW = "shelter.web.answering.form_lapsed"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 AXES_FAILURE_LIMIT = 8

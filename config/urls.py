@@ -1,2 +1,25 @@
-from django.urls import path
-urlpatterns = []
+"""Every address of the house: pages, API, and how errors look."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+import intake.api.urls
+import shelter.api.urls
+
+
+api = [
+    *shelter.api.urls.urlpatterns,
+    *intake.api.urls.urlpatterns,
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+]
+
+urlpatterns = [
+    path("api/v1/", include((api, "api"))),
+    path("", include("shelter.web.urls")),
+    path("", include("intake.web.urls")),
+]
+
+handler403 = "shelter.web.answering.forbidden"
+handler404 = "shelter.web.answering.not_found"
+handler500 = "shelter.web.answering.broken"

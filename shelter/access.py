@@ -59,8 +59,8 @@ ACCESS = {
     "api:dormitory": only(read=STAFF) | {"PATCH": COORDINATION},
     "api:beds": only(read=STAFF, write=COORDINATION),
     "api:bed": only(read=STAFF) | {"PATCH": COORDINATION},
-    "api:closures": only(read=STAFF, write=NIGHT_TEAM),
-    "api:closure": only(read=STAFF) | {"PATCH": NIGHT_TEAM},
+    "api:closures": only(read=STAFF, write=NIGHT_LEADS),
+    "api:closure": only(read=STAFF) | {"PATCH": NIGHT_LEADS},
     "api:activations": only(read=STAFF, write=COORDINATION),
     "api:periods": only(read=EVERYBODY, write=COORDINATION),
 }

@@ -27,7 +27,6 @@ class Refused(Exception):
 
 
 LEADS = frozenset({"night_lead", "coordinator"})
-NIGHT_TEAM = LEADS | {"night_worker"}
 
 
 class BedTaken(Refused):
@@ -69,7 +68,7 @@ class NightNotOpen(Refused):
 class DoorsClosed(Refused):
     code = "doors_closed"
     sentence = _("The doors are closed. A late arrival needs a written reason (police, agreed work).")
-    overridable_by = NIGHT_TEAM
+    overridable_by = LEADS
 
 
 class NightSealed(Refused):
@@ -85,7 +84,7 @@ class HoldLapsed(Refused):
 class NotRegistered(Refused):
     code = "not_registered"
     sentence = _("This person is not registered for tonight. Letting them in needs a written reason.")
-    overridable_by = NIGHT_TEAM
+    overridable_by = LEADS
 
 
 class StaleVersion(Refused):

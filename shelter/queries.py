@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from shelter import nights, offering, parameters
 from shelter.models import (
-    Bed,
     BedNight,
-    Dormitory,
     LogEntry,
     Night,
+    Occupant,
     OpeningPeriod,
     Refusal,
     Registration,
     Setting,
 )
+from shelter.standing import BedOnBoard, bed_on, beds_on
 
 
 def settings_for(night: date) -> parameters.HouseSettings:
@@ -58,81 +58,14 @@ def schedule_of(day, settings):
     )
 
 
-@dataclass(frozen=True)
-class BedOnBoard:
-    """One bed as it stands on a night. `state` is one of offering.FREE, HELD, OCCUPIED, CLOSED, NOT_OPEN."""
-
-    id: int
-    label: str
-    level: str
-    step_free: bool
-    layer: str
-    dormitory_id: int
-    dormitory: str
-    dormitory_position: int
-    zone: str
-    state: str
-    closed_for: str | None
-    closed_until: date | None
-    bed_night: BedNight | None
-
-    @property
-    def counts_as_installed(self):
-        return self.state != offering.NOT_OPEN
-
-    @property
-    def is_in_service(self):
-        return self.state not in (offering.NOT_OPEN, offering.CLOSED)
-
-
 def board_of(night) -> list[BedOnBoard]:
     """Every bed of the house as it stands on a night, in the order of a walk through it."""
-    blocking = {
-        row.bed_id: row
-        for row in BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_BED).order_by("id")
-    }
-    dormitories = Dormitory.objects.in_bulk()
-    rows = [
-        _on_board(bed, dormitories[bed.dormitory_id], blocking.get(bed.pk))
-        for bed in Bed.objects.on(night.date).order_by("label")
-    ]
-    return sorted(rows, key=lambda bed: (bed.dormitory_position, bed.dormitory_id, bed.label))
+    return beds_on(night.date)
 
 
 def bed_on_board(night, bed_id) -> BedOnBoard | None:
     """One bed as it stands on a night; None when it does not stand in the house."""
-    bed = Bed.objects.on(night.date).filter(pk=bed_id).first()
-    if bed is None:
-        return None
-    dormitory = Dormitory.objects.get(pk=bed.dormitory_id)
-    blocking = BedNight.objects.filter(night=night, bed=bed, state__in=BedNight.BLOCKS_THE_BED).first()
-    return _on_board(bed, dormitory, blocking)
-
-
-def _on_board(bed, dormitory, bed_night):
-    return BedOnBoard(
-        id=bed.pk,
-        label=bed.label,
-        level=bed.level,
-        step_free=bed.step_free,
-        layer=bed.layer,
-        dormitory_id=bed.dormitory_id,
-        dormitory=dormitory.name,
-        dormitory_position=dormitory.position,
-        zone=bed.zone or "",
-        state=_state_of(bed, bed_night),
-        closed_for=bed.closed_for,
-        closed_until=bed.closed_until,
-        bed_night=bed_night,
-    )
-
-
-def _state_of(bed, bed_night):
-    if bed_night is not None:
-        return offering.OCCUPIED if bed_night.state == BedNight.State.IN else offering.HELD
-    if not bed.is_opened:
-        return offering.NOT_OPEN
-    return offering.CLOSED if bed.closed_for else offering.FREE
+    return bed_on(night.date, bed_id)
 
 
 @dataclass(frozen=True)
@@ -213,11 +146,13 @@ def nights_of_occupant(occupant):
 
 def last_bed_of(occupant_ids, before: date) -> dict[int, BedNight]:
     """For each occupant the bed-night last slept before a date, with its bed and night."""
-    rows = (
-        BedNight.objects.filter(occupant__in=occupant_ids, state__in=BedNight.SLEPT, night__date__lt=before)
-        .select_related("bed", "night")
-        .order_by("night__date", "id")
+    latest = (
+        BedNight.objects.filter(occupant=OuterRef("pk"), state__in=BedNight.SLEPT, night__date__lt=before)
+        .order_by("-night__date")
+        .values("pk")[:1]
     )
+    last = Occupant.objects.filter(pk__in=occupant_ids).order_by().annotate(last=Subquery(latest)).values("last")
+    rows = BedNight.objects.filter(pk__in=last).select_related("bed", "night").order_by("id")
     return {row.occupant_id: row for row in rows}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from shelter import errors, offering
 from shelter.actor import Actor
 from shelter.models import BedNight, Night, Occupant
-from shelter.queries import BedOnBoard
+from shelter.standing import BedOnBoard
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def bed_is_in_service(placing):
 
 def bed_is_free(placing):
     taken = placing.bed.bed_night
-    if taken is not None and taken != placing.mine:
+    if taken is not None and (placing.mine is None or taken != placing.mine.pk):
         raise errors.BedTaken(bed=placing.bed.label)
 
 

@@ -7,6 +7,7 @@ from shelter import clock, errors, nights, queries, rules
 from shelter.actions.locking import lock_night
 from shelter.log import Verb, record
 from shelter.models import Activation, Bed, BedNight, BedPosition, Closure, Dormitory, Zoning
+from shelter.standing import beds_on
 
 
 @transaction.atomic
@@ -80,8 +81,8 @@ def close_dormitory(*, dormitory, reason, by, first_night, last_night=None, note
     """Put a whole dormitory out of service from a night on."""
     _ends_after_it_begins(first_night, last_night)
     _night_lies_ahead(first_night)
-    standing = Bed.objects.on(first_night).filter(dormitory_id=dormitory.pk).order_by("id")
-    _empty(BedNight.objects.filter(bed__in=[bed.pk for bed in standing]), first_night, last_night, by)
+    standing = [bed.id for bed in beds_on(first_night) if bed.dormitory_id == dormitory.pk]
+    _empty(BedNight.objects.filter(bed__in=standing), first_night, last_night, by)
     closure = Closure.objects.create(
         dormitory=dormitory, reason=reason, note=note, first_night=first_night, last_night=last_night,
         closed_by=by.person, closed_at=clock.now(),

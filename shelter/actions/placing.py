@@ -14,20 +14,26 @@ from shelter.refusing import constraints_speak
 
 @transaction.atomic(savepoint=False)
 def hold(*, occupant, bed, night, by, needs=offering.Needs(), cause=""):  # noqa: B008 (frozen)
-    """Keep a bed for somebody expected tonight; `bed` is a `BedOnBoard` or a `Bed`."""
+    """Keep a bed for somebody expected tonight who has none yet."""
     night = lock_night(night)
     rules.night_takes_registrations(night)
-    mine = BedNight.objects.filter(occupant=occupant, night=night, state__in=BedNight.BLOCKS_THE_PERSON).first()
-    place = queries.bed_on_board(night, bed.id)
+    mine = queries.nights_of_occupant(occupant).filter(night=night).first()
+    place = queries.bed_on_board(night, bed.pk)
     placing = _placing(night=night, occupant=occupant, place=place, bed=bed, needs=needs, by=by, mine=mine)
     rules.enforce(rules.HOLD, placing)
     if mine is not None:
         return mine
+    return keep(occupant=occupant, place=placing.bed, night=night, by=by, cause=cause)
+
+
+def keep(*, occupant, place, night, by, cause):
+    """Write the hold down; the caller has locked the night and seen that nothing speaks against it."""
+    bed = Bed(pk=place.id, label=place.label)
     with constraints_speak(bed=bed.label):
         row = BedNight.objects.create(
-            occupant=occupant, bed_id=bed.id, night=night, state=BedNight.State.HELD, held_at=clock.now()
+            occupant=occupant, bed=bed, night=night, state=BedNight.State.HELD, held_at=clock.now()
         )
-    record(Verb.BED_HELD, by=by, night=night, occupant=occupant, bed=row.bed, bed_night=row, cause=cause)
+    record(Verb.BED_HELD, by=by, night=night, occupant=occupant, bed=bed, bed_night=row, cause=cause)
     return row
 
 
@@ -69,7 +75,8 @@ def check_in(
     overridden = rules.enforce(rules.CHECK_IN, placing, override_reason=override_reason)
     facts = {"was": mine.state, "from_bed": mine.bed_id} if mine else {"was": ""}
     row = mine or BedNight(occupant=occupant, night=night)
-    row.bed_id, row.state, row.arrived_at = placing.bed.id, BedNight.State.IN, arrived_at
+    row.bed = Bed(pk=placing.bed.id, label=placing.bed.label)
+    row.state, row.arrived_at = BedNight.State.IN, arrived_at
     with constraints_speak(bed=placing.bed.label):
         row.save()
     if overridden:
@@ -81,7 +88,7 @@ def check_in(
         by=by,
         night=night,
         occupant=occupant,
-        bed=Bed(pk=placing.bed.id),
+        bed=row.bed,
         bed_night=row,
         reason=override_reason if overridden else "",
         **facts,
@@ -144,7 +151,7 @@ def come_back(*, bed_night, by, bed=None, needs=offering.Needs()):  # noqa: B008
         raise errors.HoldLapsed()
     place = queries.bed_on_board(row.night, (bed or row.bed).pk)
     if bed is None and (place is None or place.state != offering.FREE):
-        place = _proposed(row.night, needs)
+        place = _proposed(row.night, replace(needs, last_bed=row.bed_id))
     placing = _placing(
         night=row.night, occupant=row.occupant, place=place, bed=bed or row.bed, needs=needs, by=by, mine=row
     )
@@ -179,7 +186,7 @@ def release(*, bed_night, by, cause):
 
 def _placing(*, place, bed, **known):
     if place is None:
-        raise errors.BedOutOfService(bed=bed.label)
+        raise errors.BedOutOfService(bed=bed.label or bed.pk)
     return rules.Placing(bed=place, **known)
 
 
@@ -210,10 +217,9 @@ def _is_registered(occupant, night):
 
 
 def _places_left(night):
-    limit = queries.settings_for(night.date).open_places
-    if limit is None:
+    if not night.open_places:
         return None
-    return limit - BedNight.objects.filter(night=night, state=BedNight.State.IN).count()
+    return int(night.open_places) - BedNight.objects.filter(night=night, state=BedNight.State.IN).count()
 
 
 def _when(occurred_at, night):

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from shelter import clock, offering, queries, rules
 from shelter.actions.locking import lock_night
-from shelter.actions.placing import hold, release
+from shelter.actions.placing import keep, release
 from shelter.log import Verb, record
 from shelter.models import BedNight, Night, Refusal, Registration
 from shelter.refusing import constraints_speak
@@ -89,4 +89,4 @@ def _hold_last_bed(occupant, night, by, needs):
         return
     place = queries.bed_on_board(night, last.bed_id)
     if place is not None and place.state == offering.FREE and place.zone in needs.zones:
-        hold(occupant=occupant, bed=last.bed, night=night, by=by, needs=needs, cause="same_bed")
+        keep(occupant=occupant, place=place, night=night, by=by, cause="same_bed")

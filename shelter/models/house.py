@@ -5,8 +5,7 @@ dormitory can be split, emptied or change zone without rewriting a past night. N
 """
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from shelter.models.team import Person
@@ -74,43 +73,6 @@ class Zoning(models.Model):
         return f"{self.dormitory}: {self.get_zone_display()} ({self.first_night:%d.%m.%Y})"
 
 
-class BedQuerySet(models.QuerySet):
-    def on(self, night):
-        """Beds standing in the house on a date, each with `dormitory_id`, `zone`, `closed_for`,
-        `closed_until` and `is_opened` (its layer is activated as far as this bed) as of that date."""
-        position = BedPosition.objects.filter(bed=OuterRef("pk"), first_night__lte=night).order_by("-first_night")
-        zoning = Zoning.objects.filter(
-            dormitory=OuterRef("dormitory_id"), first_night__lte=night
-        ).order_by("-first_night")
-        closure = (
-            Closure.objects.on(night)
-            .filter(Q(bed=OuterRef("pk")) | Q(dormitory=OuterRef("dormitory_id")))
-            .order_by("id")
-        )
-        opened = (
-            Activation.objects.on(night)
-            .filter(layer=OuterRef("layer"))
-            .order_by()
-            .values("layer")
-            .annotate(total=Sum("number"))
-            .values("total")
-        )
-        return (
-            self.annotate(dormitory_id=Subquery(position.values("dormitory_id")[:1]))
-            .filter(dormitory_id__isnull=False)
-            .annotate(
-                zone=Subquery(zoning.values("zone")[:1]),
-                closed_for=Subquery(closure.values("reason")[:1]),
-                closed_until=Subquery(closure.values("last_night")[:1]),
-                is_opened=Case(
-                    When(layer=Layer.NOMINAL, then=Value(True)),
-                    When(opening_order__lte=Coalesce(Subquery(opened), 0), then=Value(True)),
-                    default=Value(False),
-                ),
-            )
-        )
-
-
 class Bed(models.Model):
     class Level(models.TextChoices):
         BOTTOM = BOTTOM, _("bottom")
@@ -124,8 +86,6 @@ class Bed(models.Model):
     opening_order = models.PositiveSmallIntegerField(
         _("opened as number"), null=True, blank=True
     )  # only extension and overflow places are opened one after the other
-
-    objects = BedQuerySet.as_manager()
 
     class Meta:
         ordering = ["label"]

@@ -30,6 +30,11 @@ def roles_allowed(view_name, method):
     return declared()[view_name].get(method)
 
 
+def may(request, view_name, method="GET"):
+    """Whether the caller may follow a link or press a button; pages show no others."""
+    return request.actor.has_any(roles_allowed(view_name, method) or ())
+
+
 def require(actor, allowed):
     """404 for a stranger, 403 for a colleague without the right."""
     if not actor.roles:

@@ -1,0 +1,1 @@
+"""Intake's part of the API: guests, registrations, the door."""

@@ -1,0 +1,206 @@
+"""What intake's API takes in and gives out; kept apart."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from intake import countries, languages
+from intake.models import Guest
+from shelter import clock
+from shelter.api.serializers import OneLine
+from shelter.models import BedNight, Refusal, Registration
+
+
+class GuestIn(serializers.Serializer):
+    name = OneLine(max_length=80)
+    sleeps = serializers.ChoiceField(choices=Guest.Sleeps.choices)
+    family_name = OneLine(max_length=80, required=False, allow_blank=True)
+    known_as = OneLine(max_length=120, required=False, allow_blank=True)
+    birth_answer = serializers.ChoiceField(choices=Guest.Answer.choices, required=False, allow_blank=True)
+    birth_year = serializers.IntegerField(min_value=1900, max_value=2100, required=False, allow_null=True)
+    birth_month = serializers.IntegerField(min_value=1, max_value=12, required=False, allow_null=True)
+    birth_day = serializers.IntegerField(min_value=1, max_value=31, required=False, allow_null=True)
+    age_band = OneLine(max_length=10, required=False, allow_blank=True)
+    languages = serializers.ListField(
+        child=serializers.ChoiceField(choices=list(languages.ENDONYMS.items())), max_length=12, required=False
+    )
+    nationality = serializers.CharField(max_length=10, required=False, allow_blank=True)
+    lower_bed = serializers.BooleanField(required=False)
+    step_free = serializers.BooleanField(required=False)
+    dog = serializers.BooleanField(required=False)
+    works_nights = serializers.BooleanField(required=False)
+    early_leaver = serializers.BooleanField(required=False)
+
+    def validate_nationality(self, value):
+        if value and not countries.is_known(value):
+            raise serializers.ValidationError(_("This is not a country code."))
+        return value
+
+    def validate(self, data):
+        parts = (data.get("birth_year"), data.get("birth_month"), data.get("birth_day"))
+        if not birth_is_possible(*parts):
+            raise serializers.ValidationError({"birth_year": [_("This date of birth does not exist.")]})
+        return data
+
+
+def birth_is_possible(year, month, day):
+    """A date of birth may be partial, from the year down; what is given must exist and lie behind us."""
+    if (month and not year) or (day and not month):
+        return False
+    if not year:
+        return True
+    try:
+        return date(year, month or 1, day or 1) <= clock.now().date()
+    except ValueError:
+        return False
+
+
+class GuestOut(serializers.ModelSerializer):
+    number = serializers.CharField()
+
+    class Meta:
+        model = Guest
+        fields = [
+            "id", "number", "name", "family_name", "known_as", "sleeps", "birth_answer", "birth_year",
+            "birth_month", "birth_day", "age_band", "languages", "nationality", "lower_bed", "step_free", "dog",
+            "works_nights", "early_leaver",
+        ]  # fmt: skip
+
+
+class GuestShort(serializers.Serializer):
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    name = serializers.CharField(source="full_name")
+
+
+class HitOut(serializers.Serializer):
+    """A guest found, with tonight's state and bed."""
+
+    id = serializers.IntegerField(source="guest.pk")
+    number = serializers.CharField(source="guest.number")
+    name = serializers.CharField(source="guest.name")
+    family_name = serializers.CharField(source="guest.family_name")
+    birth_year = serializers.IntegerField(source="guest.birth_year", allow_null=True)
+    sleeps = serializers.CharField(source="guest.sleeps")
+    state = serializers.CharField()
+    bed = serializers.CharField(source="bed_night.bed.label", default=None)
+    last_bed = serializers.CharField(source="last.bed.label", default=None)
+    last_night = serializers.DateField(source="last.night.date", default=None)
+
+
+class GuestField(serializers.PrimaryKeyRelatedField):
+    def __init__(self, **kwargs):
+        super().__init__(queryset=Guest.objects.select_related("occupant").order_by("pk"), **kwargs)
+
+
+class RegistrationIn(serializers.Serializer):
+    guest = GuestField()
+
+
+class RegistrationOut(serializers.ModelSerializer):
+    guest = serializers.SerializerMethodField()
+    night = serializers.DateField(source="night.date")
+
+    class Meta:
+        model = Registration
+        fields = ["id", "guest", "night", "registered_at", "late"]
+
+    def get_guest(self, row) -> GuestShort:
+        return _short(self.context["guests"].get(row.occupant_id))
+
+
+class BedShort(serializers.Serializer):
+    id = serializers.IntegerField()
+    label = serializers.CharField()
+    dormitory = serializers.CharField()
+
+
+class OfferOut(serializers.Serializer):
+    bed = BedShort()
+    usable = serializers.BooleanField()
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
+class CheckInIn(serializers.Serializer):
+    guest = GuestField()
+    bed = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    override_reason = OneLine(max_length=300, required=False, allow_blank=True, default="")
+    occurred_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class LabelledBed(serializers.Serializer):
+    id = serializers.IntegerField()
+    label = serializers.CharField()
+
+
+class BedNightOut(serializers.ModelSerializer):
+    guest = serializers.SerializerMethodField()
+    bed = LabelledBed()
+    night = serializers.DateField(source="night.date")
+
+    class Meta:
+        model = BedNight
+        fields = ["id", "guest", "bed", "night", "state", "held_at", "arrived_at", "left_at"]
+
+    def get_guest(self, row) -> GuestShort:
+        return _short(self.context["guests"].get(row.occupant_id))
+
+
+class MoveIn(serializers.Serializer):
+    bed = serializers.IntegerField(min_value=1)
+    override_reason = OneLine(max_length=300, required=False, allow_blank=True, default="")
+
+
+class LeaveIn(serializers.Serializer):
+    occurred_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class RefusalIn(serializers.Serializer):
+    guest = GuestField(required=False, allow_null=True)
+    reason = serializers.ChoiceField(choices=Refusal.Reason.choices)
+    referral = serializers.ChoiceField(
+        choices=Refusal.Referral.choices, required=False, allow_blank=True, default=""
+    )
+    description = OneLine(max_length=80, required=False, allow_blank=True, default="")
+
+
+class RefusalOut(serializers.ModelSerializer):
+    guest = serializers.SerializerMethodField()
+    night = serializers.DateField(source="night.date")
+
+    class Meta:
+        model = Refusal
+        fields = ["id", "guest", "night", "reason", "referral", "description", "refused_at"]
+
+    def get_guest(self, row) -> GuestShort:
+        return _short(self.context["guests"].get(row.occupant_id))
+
+
+class BoardBedOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    label = serializers.CharField()
+    dormitory = serializers.CharField()
+    zone = serializers.CharField()
+    level = serializers.CharField()
+    step_free = serializers.BooleanField()
+    layer = serializers.CharField()
+    state = serializers.CharField()
+    closed_for = serializers.CharField(allow_null=True)
+    closed_until = serializers.DateField(allow_null=True)
+    bed_night = serializers.IntegerField(allow_null=True)
+    guest = serializers.SerializerMethodField()
+
+    def get_guest(self, bed) -> GuestShort:
+        return _short(self.context["guests"].get(bed.occupant))
+
+
+class PresenceOut(serializers.Serializer):
+    dormitory = serializers.CharField()
+    present = serializers.IntegerField()
+    people = serializers.ListField(child=serializers.DictField())
+
+
+def _short(guest):
+    """A guest's id, number and name; null when the file is forgotten or was never there."""
+    return None if guest is None else GuestShort(guest).data

@@ -1,0 +1,152 @@
+"""Finding a name however it was heard or spelled: folding, trigrams, a consonant skeleton. Pure.
+
+For finding only, never for merging: Mohamed and Mahmoud share a skeleton. The skeleton follows how names
+from Arabic, Romance, Slavic and West African languages vary when written down by French ears
+(ou/w/u, y/i/j, kh/h, ch/sh, doubled letters, al-/el-/ben).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+_LETTERS = str.maketrans(
+    {
+        "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "æ": "ae", "œ": "oe", "ħ": "h",
+        "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "ё": "io", "є": "ie", "ж": "j",
+        "з": "z", "и": "i", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o",
+        "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "tch", "ш": "sh",
+        "щ": "sht", "ъ": "a", "ы": "y", "ь": "", "э": "e", "ю": "iu", "я": "ia",
+        "ا": "a", "أ": "a", "إ": "i", "آ": "a", "ء": "", "ئ": "", "ؤ": "u", "ب": "b", "ت": "t", "ث": "th",
+        "ج": "j", "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r", "ز": "z", "س": "s", "ش": "sh", "ص": "s",
+        "ض": "d", "ط": "t", "ظ": "z", "ع": "a", "غ": "gh", "ف": "f", "ق": "k", "ك": "k", "ل": "l", "م": "m",
+        "ن": "n", "ه": "h", "ة": "a", "و": "ou", "ي": "i", "ى": "a", "پ": "p", "چ": "tch", "ژ": "j", "گ": "g",
+        "ک": "k", "ی": "i",
+    }
+)  # fmt: skip
+_PARTICLES = frozenset({"al", "el", "ben", "bin", "ibn", "ould", "ait", "de", "da", "dos", "van", "von", "la", "le"})
+_SOUNDS = (
+    (r"(?:tch|tsch|sch|sh|ch|sz|cz|sj)", "S"),
+    (r"dj|dzh|zh|dg", "j"),
+    (r"kh", "h"),
+    (r"gh", "g"),
+    (r"ph", "f"),
+    (r"th", "t"),
+    (r"dh", "d"),
+    (r"ck|qu|q", "k"),
+    (r"c(?=[eiy])", "s"),
+    (r"c", "k"),
+    (r"x", "ks"),
+    (r"z", "s"),
+    (r"^(?:y|i|j)(?=[aeou])", "j"),
+    (r"(?:ou|u|w)(?=[aeiouy])", "v"),
+    (r"w", "v"),
+    (r"[aeiouy]", ""),
+    (r"h$", ""),
+    (r"(.)\1+", r"\1"),
+)
+_RULES = tuple((re.compile(pattern), sound) for pattern, sound in _SOUNDS)
+_WORD = re.compile(r"[^\W_]+")
+LONGEST_QUERY = 80
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, other scripts written in Latin letters."""
+    lowered = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    bare = "".join(char for char in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(char))
+    return bare.translate(_LETTERS)
+
+
+def words(text: str) -> list[str]:
+    """The words of a name, folded; particles (al, ben, dos) only where nothing else is left."""
+    found = _WORD.findall(fold(text))
+    return [word for word in found if word not in _PARTICLES] or found
+
+
+def skeleton(word: str) -> str:
+    """What remains of a folded word when spelling habits are taken away; its first letter if nothing does."""
+    sound = word
+    for pattern, replacement in _RULES:
+        sound = pattern.sub(replacement, sound)
+    return sound or word[:1]
+
+
+def trigrams(word: str) -> set[str]:
+    padded = f" {word} "
+    return {padded[i : i + 3] for i in range(len(padded) - 2)}
+
+
+def keys_of(names: Iterable[str], birth_year: int | None = None) -> set[str]:
+    """Everything a guest can be found under; each key at most 40 characters."""
+    keys = set()
+    for word in {word for name in names for word in words(name)}:
+        word = word[:36]
+        keys |= {f"^{word[:2]}", f"^{word[:3]}", f"~{skeleton(word)[:36]}"}
+        keys |= {f"#{gram}" for gram in trigrams(word)}
+    if birth_year:
+        keys.add(f"y{birth_year}")
+    return keys
+
+
+@dataclass(frozen=True)
+class Query:
+    """What was typed, taken apart: words of a name, a year of birth, digits of a bed or guest number."""
+
+    words: tuple[str, ...]
+    year: int | None
+    digits: str
+
+    @property
+    def keys(self) -> set[str]:
+        """Keys that a guest found by this query shares with it."""
+        keys = set()
+        for word in self.words:
+            word = word[:36]
+            if len(word) <= 2:
+                keys.add(f"^{word}")
+                continue
+            keys |= {f"^{word[:3]}", f"~{skeleton(word)[:36]}"}
+            keys |= {f"#{gram}" for gram in trigrams(word) if not gram.endswith(" ")}
+        return keys
+
+
+def parse(text: str, this_year: int) -> Query:
+    """Take a search apart: `ali 87` is a name and a year, `214` or `B-214` a bed, `0417` a guest."""
+    text = text[:LONGEST_QUERY]
+    names, year, digits = [], None, ""
+    for part in _WORD.findall(fold(text)):
+        if part.isdecimal() and part.isascii():
+            year, digits = year or _year(part, this_year), digits or part
+        else:
+            names.append(part)
+    if len(names) == 1 and len(names[0]) == 1 and digits:  # a bed label such as B-214
+        return Query((), None, digits)
+    kept = tuple(word for word in names if word not in _PARTICLES) or tuple(names)
+    return Query(kept, year, digits)
+
+
+def _year(part: str, this_year: int) -> int | None:
+    if len(part) == 4 and this_year - 120 <= int(part) <= this_year:
+        return int(part)
+    if len(part) == 2:
+        year = this_year // 100 * 100 + int(part)
+        return year if year <= this_year - 10 else year - 100
+    return None
+
+
+def likeness(query: Iterable[str], name: Iterable[str]) -> float:
+    """How well the words of a query meet the words of a name, 0 to 1, whatever their order."""
+    asked, known = list(query), list(name)
+    if not asked or not known:
+        return 0.0
+    return sum(max(_word_likeness(word, other) for other in known) for word in asked) / len(asked)
+
+
+def _word_likeness(asked: str, known: str) -> float:
+    if asked == known:
+        return 1.0
+    if known.startswith(asked):
+        return 0.95
+    same_sound = 0.85 if len(asked) > 2 and skeleton(asked) == skeleton(known) else 0.0
+    return max(same_sound, 0.9 * SequenceMatcher(None, asked, known, autojunk=False).ratio())

@@ -1,0 +1,1 @@
+"""The desk, the door, the board, the guest card, the morning."""

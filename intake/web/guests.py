@@ -1,0 +1,108 @@
+"""The guest card, and the one-screen form for somebody new."""
+
+from datetime import timedelta
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from intake import countries, languages, queries
+from intake.actions import door, guests
+from intake.web.forms import GuestForm
+from intake.web.showing import evening, guest_or_404
+from shelter import clock
+from shelter.web.guarding import may
+
+NIGHTS_SHOWN = 40
+
+
+def card(request, pk):
+    guest, night = guest_or_404(pk), evening()
+    guests.note_reading(guest=guest, by=request.actor)
+    slept = queries.nights_slept(guest)
+    page = {
+        "guest": guest,
+        "hit": queries.hit_of(guest, night),
+        "night": night,
+        "nights": list(slept[:NIGHTS_SHOWN]),
+        "nights_count": slept.count(),
+        "first_night": slept.last(),
+        "nationality": countries.name_of(guest.nationality),
+        "languages": [languages.ENDONYMS.get(code, code) for code in guest.languages],
+        "readers": queries.readers_of(guest, clock.now() - timedelta(days=7)),
+        "is_night_team": may(request, "door"),
+        "may_change": may(request, "guest-change"),
+        "may_register": may(request, "desk-register", "POST"),
+    }
+    return render(request, "intake/guest.html", page)
+
+
+def new(request):
+    """Somebody new: their file and tonight's registration in one save."""
+    night = evening()
+    form = GuestForm(request.POST or None, initial={"name": request.GET.get("name", "").replace("\0", "")[:80]})
+    came_from = request.POST.get("from") or request.GET.get("from") or "door"
+    page = {"form": form, "needs": _needs(form), "night": night, "came_from": came_from}
+    if request.method == "POST" and form.is_valid():
+        alike = _same_person(form)
+        if alike and not request.POST.get("is_new"):
+            page |= {"alike": alike, "posted": _posted(request)}
+            return render(request, "intake/same_person.html", page, status=409)
+        guest = door.add_and_register(night=night, by=request.actor, **form.answers())
+        return redirect(_next(request, came_from, guest))
+    return render(request, "intake/guest_form.html", page, status=422 if form.errors else 200)
+
+
+def change(request, pk):
+    guest = guest_or_404(pk)
+    form = GuestForm(request.POST or None, guest=guest)
+    if request.method == "POST" and form.is_valid():
+        guests.change_guest(guest=guest, by=request.actor, **form.answers())
+        return redirect("guest", pk)
+    page = {"form": form, "needs": _needs(form), "guest": guest, "night": evening(), "came_from": ""}
+    return render(request, "intake/guest_form.html", page, status=422 if form.errors else 200)
+
+
+def look_alikes(request):
+    """Guests whose names resemble what is being typed, beside the form."""
+    name = request.GET.get("name", "").replace("\0", "")[:80]
+    family_name = request.GET.get("family_name", "").replace("\0", "")[:80]
+    alike = queries.look_alikes(name, family_name, _year(request.GET.get("birth_year", "")))
+    return render(request, "intake/_look_alikes.html", {"alike": [guest for guest, _score in alike]})
+
+
+def search(request):
+    """Find a guest, tonight's bed included."""
+    query = request.GET.get("q", "").replace("\0", "")
+    night = evening()
+    page = {"query": query, "hits": queries.search(query, night), "night": night}
+    template = "intake/_search_hits.html" if request.htmx else "intake/search.html"
+    return render(request, template, page)
+
+
+NEEDS = ("lower_bed", "step_free", "dog", "works_nights", "early_leaver")
+
+
+def _needs(form):
+    return [form[name] for name in NEEDS]
+
+
+def _posted(request):
+    """What was sent, to be sent again once somebody has answered the question in between."""
+    kept = {name for name in request.POST if name not in {"csrfmiddlewaretoken", "from", "is_new"}}
+    return [(name, request.POST.getlist(name)) for name in sorted(kept)]
+
+
+def _same_person(form):
+    data = form.cleaned_data
+    alike = queries.look_alikes(data["name"], data["family_name"], data["birth_year"])
+    return [guest for guest, score in alike if score >= queries.STRONG_MATCH]
+
+
+def _next(request, came_from, guest):
+    if came_from == "desk" or not may(request, "door"):
+        return f"{reverse('desk')}?done={guest.pk}"
+    return reverse("door-guest", args=[guest.pk])
+
+
+def _year(text):
+    return int(text) if text.isdecimal() and len(text) == 4 else None

@@ -1,0 +1,106 @@
+"""The sheet: paper size, margins, header, footer, and the facts a file tells about itself."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+
+from shelter import nights
+from shelter.paper import lettering
+from shelter.paper.words import draw_line
+
+HOUSE = "Foyer"
+WIDTH, HEIGHT = A4
+LEFT, RIGHT, TOP, BOTTOM = 16 * mm, 12 * mm, 23 * mm, 17 * mm
+TEXT_WIDTH = WIDTH - LEFT - RIGHT
+LAST_PAGE = "last-page"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What stands around a story on every page; `notice` says who may read it, `language` is a code."""
+
+    title: str
+    subtitle: str
+    notice: str
+    printed_at: datetime
+    language: str
+
+
+def bound(sheet, story) -> bytes:
+    """The story on numbered pages. The same sheet and story give the same bytes, whatever was printed before."""
+    paper = BytesIO()
+    document = BaseDocTemplate(
+        paper,
+        pagesize=A4,
+        title=f"{HOUSE} · {sheet.title} · {sheet.subtitle}",
+        author=HOUSE,
+        creator=HOUSE,
+        subject=sheet.notice,
+        lang=sheet.language,
+        initialFontName=lettering.REGULAR,
+        invariant=1,
+    )
+    frame = Frame(
+        LEFT, BOTTOM, TEXT_WIDTH, HEIGHT - TOP - BOTTOM,
+        leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
+    )  # fmt: skip
+    document.addPageTemplates(PageTemplate("page", [frame], onPage=lambda canvas, _: _furnish(canvas, sheet)))
+    document.build(story, canvasmaker=_NumberedPages)
+    return paper.getvalue()
+
+
+class _NumberedPages(Canvas):
+    """Pages refer to a drawing of the last page's number, which is made when that number is known."""
+
+    def save(self):
+        self.beginForm(LAST_PAGE)
+        draw_line(self, str(self.getPageNumber() - 1), 0, 0, 8)
+        self.endForm()
+        super().save()
+
+
+def _furnish(canvas, sheet):
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    canvas.setDateFormatter(lambda *_moment: f"D:{sheet.printed_at.astimezone(UTC):%Y%m%d%H%M%S}Z")
+    _header(canvas, sheet)
+    _footer(canvas, sheet)
+
+
+def _header(canvas, sheet):
+    line = HEIGHT - 16 * mm
+    draw_line(canvas, lettering.clean(f"{HOUSE} · {sheet.title}"), LEFT, line + 2 * mm, 11, bold=True)
+    draw_line(canvas, lettering.clean(sheet.subtitle), WIDTH - RIGHT, line + 2 * mm, 11, align="right")
+    _rule(canvas, line, 1.1)
+
+
+def _footer(canvas, sheet):
+    line, foot = 13 * mm, 9 * mm
+    printed = nights.local(sheet.printed_at)
+    when = _("Printed on %(day)s at %(time)s") % {
+        "day": date_format(printed, "d.m.Y"),
+        "time": date_format(printed, "H:i"),
+    }
+    _rule(canvas, line, 0.4)
+    draw_line(canvas, lettering.clean(when), LEFT, foot, 8)
+    draw_line(canvas, lettering.clean(sheet.notice), WIDTH / 2, foot, 8, align="centre")
+    _page_number(canvas, foot)
+
+
+def _page_number(canvas, foot):
+    draw_line(canvas, f"{canvas.getPageNumber()} / ", WIDTH - RIGHT - 6 * mm, foot, 8, align="right")
+    canvas.saveState()
+    canvas.translate(WIDTH - RIGHT - 6 * mm, foot)
+    canvas.doForm(LAST_PAGE)
+    canvas.restoreState()
+
+
+def _rule(canvas, height, thickness):
+    canvas.setLineWidth(thickness)
+    canvas.line(LEFT, height, WIDTH - RIGHT, height)

@@ -1,0 +1,51 @@
+"""Words on paper: a text as it is, broken into lines, cut when it is too long."""
+
+from reportlab.platypus import Flowable
+
+from shelter.paper import lettering
+
+LINE, BASELINE = 1.32, 0.36  # of the size: the height of a line, and how far above its foot letters stand
+
+
+class Words(Flowable):
+    """A text of at most so many lines. No markup is read: `<b>&` is printed as four signs."""
+
+    def __init__(self, text, size=9, *, bold=False, align="left", most=2, gap=0, grey=0.0):
+        super().__init__()
+        self.text = lettering.clean(text)
+        self.size, self.bold, self.align, self.most, self.grey = size, bold, align, most, grey
+        self.spaceAfter = gap
+        self._lines, self._set_for = [], None
+
+    def wrap(self, width, _height):
+        if width != self._set_for:
+            self._lines = lettering.lines(self.text, width, self.size, self.bold, self.most)
+            self._set_for = self.width = width
+            self.height = self.size * LINE * max(1, len(self._lines))
+        return self.width, self.height
+
+    def draw(self):
+        foot = self.height
+        for line in self._lines:
+            foot -= self.size * LINE
+            draw_line(
+                self.canv, line, self._start, foot + self.size * BASELINE, self.size,
+                bold=self.bold, align=self.align, grey=self.grey,
+            )  # fmt: skip
+
+    @property
+    def _start(self):
+        return {"left": 0, "centre": self.width / 2, "right": self.width}[self.align]
+
+
+def draw_line(canvas, text, x, y, size, *, bold=False, align="left", grey=0.0):
+    """Clean text on a canvas, from, around or up to `x`."""
+    runs = lettering.runs(text, size, bold)
+    x -= {"left": 0, "centre": 0.5, "right": 1}[align] * sum(run.width for run in runs)
+    canvas.saveState()
+    canvas.setFillGray(grey)
+    for run in runs:
+        canvas.setFont(run.font, size)
+        canvas.drawString(x, y, run.text)
+        x += run.width
+    canvas.restoreState()

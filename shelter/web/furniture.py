@@ -1,0 +1,52 @@
+"""What stands on every page: who is signed in, tonight's step, where to go, the demo's banner."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from shelter import clock, nights
+from shelter.actor import Actor
+from shelter.web.guarding import declared
+
+# Rooms in the order of an evening: route, label, icon.
+ROOMS = (
+    ("desk", _("Registration"), "pen"),
+    ("door", _("Door"), "door"),
+    ("board", _("Beds"), "bed"),
+    ("presence", _("Present"), "people"),
+    ("morning", _("Morning"), "sun"),
+    ("season", _("Season"), "calendar"),
+    ("house", _("House"), "house"),
+    ("settings", _("Settings"), "sliders"),
+    ("team", _("Team"), "badge"),
+)
+
+
+def furniture(request):
+    actor = getattr(request, "actor", Actor())
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    now = clock.now()
+    return {
+        "actor": actor,
+        "rooms": [
+            {"url": reverse(name), "label": label, "icon": icon, "is_here": name == here}
+            for name, label, icon in ROOMS
+            if actor.has_any(declared().get(name, {}).get("GET", ()))
+        ],
+        "theme": theme_of(request, now),
+        "theme_choice": request.COOKIES.get("theme", "auto"),
+        "is_demo": settings.DEMO and bool(settings.CLOCK_SHIFT),
+        "now_local": nights.local(now),
+        "tonight_date": clock.tonight(),
+        "page_languages": settings.LANGUAGES,
+        "here": request.get_full_path(),
+    }
+
+
+def theme_of(request, now):
+    """Dark from 20:00 to 07:00 unless somebody chose otherwise on this device."""
+    chosen = request.COOKIES.get("theme", "auto")
+    if chosen in {"light", "dark"}:
+        return chosen
+    hour = nights.local(now).hour
+    return "dark" if hour >= 20 or hour < 7 else "light"
