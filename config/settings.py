@@ -174,7 +174,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"foyer": {"level": "INFO"}, "axes": {"level": "ERROR"}},
+    "loggers": {"foyer": {"level": "INFO"}, "axes": {"level": "ERROR"},
+        # Scanners knock with wrong host names all day; the 400 they get is answer enough.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},},
 }
 
 CONTENT_SECURITY_POLICY = {

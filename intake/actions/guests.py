@@ -24,7 +24,7 @@ def add_guest(*, by, **answers):
     """Begin a file for somebody new; the occupant, their number in the ledger, is made with it."""
     now = clock.now()
     guest = Guest(created_at=now, changed_at=now, **answers)
-    guest.occupant = Occupant.objects.create(**_traits(guest))
+    guest.occupant = Occupant.objects.create(**traits(guest))
     guest.save()
     _write_keys(guest)
     record(Verb.GUEST_ADDED, by=by, occupant=guest.occupant)
@@ -42,7 +42,7 @@ def change_guest(*, guest, by, **answers):
         setattr(guest, name, answers[name])
     guest.changed_at = clock.now()
     guest.save()
-    Occupant.objects.filter(pk=guest.occupant_id).update(**_traits(guest))
+    Occupant.objects.filter(pk=guest.occupant_id).update(**traits(guest))
     if {*NAMES, "birth_year"} & set(changed):
         guest.keys.all().delete()
         _write_keys(guest)
@@ -55,7 +55,7 @@ def note_reading(*, guest, by):
     record(Verb.GUEST_READ, by=by, occupant=guest.occupant)
 
 
-def _traits(guest):
+def traits(guest):
     """The few traits that statistics need, kept with the number."""
     return {
         "sex": _SEX.get(guest.sleeps, Occupant.Sex.UNKNOWN),
@@ -64,8 +64,10 @@ def _traits(guest):
     }
 
 
+def keys(guest):
+    """The search keys of a file's names, in order."""
+    return sorted(matching.keys_of([getattr(guest, name) for name in NAMES], guest.birth_year))
+
+
 def _write_keys(guest):
-    names = [getattr(guest, name) for name in NAMES]
-    NameKey.objects.bulk_create(
-        NameKey(guest=guest, key=key) for key in sorted(matching.keys_of(names, guest.birth_year))
-    )
+    NameKey.objects.bulk_create(NameKey(guest=guest, key=key) for key in keys(guest))

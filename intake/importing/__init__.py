@@ -1,8 +1,8 @@
 """A spreadsheet's season: one CSV file of guests, beds and bed-nights, read and judged line by line. Pure.
 
-The file is UTF-8 text; its cells stand apart by semicolons, commas or tabs. The first line names the columns, in
-any order and in large or small letters; columns of other names are not read. Empty lines are passed over. The
-lines may come in any order. Dates read 2026-01-31, 31.01.2026 or 31/01/2026, times 19:30, 19.30 or 19h30.
+The file is UTF-8 text; its cells stand apart by semicolons, commas or tabs. The first line names the columns,
+in any order and in large or small letters; columns of other names are not read. Empty lines are passed over.
+The lines may come in any order. Dates read 2026-01-31, 31.01.2026 or 31/01/2026, times 19:30, 19.30 or 19h30.
 
 The column `kind` says what a line is. Without that column every line is a night.
 
@@ -28,11 +28,12 @@ kind `night`: one person in one bed for one night.
   date (or night)       the date of the evening
   bed (or label)        where
   ref (or guest)        who; or their name, family_name and birth_year as on the guest's line, where only one
-                        guest is called so. In a file without a single guest line a night may name its guest in
-                        the columns above: the same ref, or without one the same name, family name and year of
-                        birth, is the same person
+                        guest is called so. In a file without a single guest line a night may name its guest
+                        in the columns above: the same ref, or without one the same name, family name and
+                        year of birth, is the same person
   arrived, left         local times; empty: 19:30 and 08:00
 
-`reading` turns bytes into rows of cells, `cells` a cell into a value, `lines` rows into beds, guests and nights;
-`people` finds out who is meant; `judging` holds all against each other and against what the house knows.
+`reading` turns bytes into rows of cells, `cells` a cell into a value, `lines` rows into beds, guests and
+nights; `people` finds out who is meant, `beds` what stands where; `judging` holds all lines against each other
+and against what is `known`.
 """

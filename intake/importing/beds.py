@@ -38,33 +38,46 @@ class Standing:
 
 
 def judge_beds(book: Book, house: House, bad: list[BadLine]) -> tuple[list[Standing], dict[str, Room]]:
-    used: dict[str, date] = {}
-    for stay in book.stays:
-        used[stay.bed] = min(stay.night, used.get(stay.bed, stay.night))
-    rooms_used: dict[str, date] = {}
-    for key, bed in book.beds.items():
-        first = bed.first_night or used.get(key)
-        room = _room_of(bed, house)
-        if first is not None and key not in house.beds:
-            rooms_used[room] = min(first, rooms_used.get(room, first))
-    nothing_used = min(used.values(), default=house.tonight)
+    """Beds and rooms to write. A bed that the house knows for all its nights needs nothing."""
+    first_nights = _first_nights(book, house)
     beds: list[Standing] = []
     rooms: dict[str, Room] = {}
     for key, bed in book.beds.items():
-        known = house.beds.get(key)
-        if known is None:
-            first = bed.first_night or rooms_used.get(_room_of(bed, house), nothing_used)
-        else:
-            first = bed.first_night or used.get(key, known.first_night)
-            bad += [BadLine(bed.line, reason) for reason in _contradictions(bed, known, first)]
-            if first >= known.first_night:
-                continue
-        standing = _standing(key, bed, first, known, _room_of(bed, house))
-        bad += [BadLine(bed.line, reason) for reason in _against_standing(bed, standing, rooms, house)]
-        beds.append(standing)
-        _add_to_room(rooms, standing.room, bed, first)
+        standing = _standing(key, bed, first_nights[key], house)
+        known = standing.known
+        reasons = [*_contradictions(bed, standing.first_night, known)] if known else []
+        if known is None or standing.first_night < known.first_night:
+            reasons += _against_standing(bed, standing, rooms, house)
+            beds.append(standing)
+            _add_to_room(rooms, standing.room, bed, standing.first_night)
+        bad += [BadLine(bed.line, reason) for reason in reasons]
     bad += [BadLine(room.line, reason) for key, room in rooms.items() for reason in _settle(key, room, house)]
     return beds, rooms
+
+
+def _first_nights(book: Book, house: House) -> dict[str, date]:
+    """From when each bed stands: as its line says; else a known one from its first night in the file, a new
+    one from the first night on which its room is used, because a room is set up whole.
+    """
+    used: dict[str, date] = {}
+    for stay in book.stays:
+        used[stay.bed] = min(stay.night, used.get(stay.bed, stay.night))
+    rooms: dict[str, date] = {}
+    for key, bed in book.beds.items():
+        first = bed.first_night or used.get(key)
+        if first is not None and key not in house.beds:
+            room = _room_of(bed, house)
+            rooms[room] = min(first, rooms.get(room, first))
+    unused = min(used.values(), default=house.tonight)
+    return {
+        key: bed.first_night
+        or (
+            used.get(key, house.beds[key].first_night)
+            if key in house.beds
+            else rooms.get(_room_of(bed, house), unused)
+        )
+        for key, bed in book.beds.items()
+    }
 
 
 def _room_of(bed: BedLine, house: House) -> str:
@@ -73,24 +86,25 @@ def _room_of(bed: BedLine, house: House) -> str:
     return house.rooms[key].key if key in house.rooms else key
 
 
-def _standing(key: str, bed: BedLine, first: date, known: KnownBed | None, room: str) -> Standing:
+def _standing(key: str, bed: BedLine, first: date, house: House) -> Standing:
+    known = house.beds.get(key)
     ends = [day for day in (bed.left_on, known.first_night if known else None) if day is not None]
     return Standing(
         key=key,
         label=bed.label,
         level=bed.level or offering.BOTTOM,
         step_free=bool(bed.step_free),
-        room=room,
+        room=_room_of(bed, house),
         first_night=first,
         gone_from=min(ends, default=None),
         known=known,
     )
 
 
-def _contradictions(bed: BedLine, known: KnownBed, first: date) -> Iterator[str]:
-    if (bed.level and bed.level != known.level) or (
-        bed.step_free is not None and bed.step_free != known.step_free
-    ):
+def _contradictions(bed: BedLine, first: date, known: KnownBed) -> Iterator[str]:
+    other_level = bed.level and bed.level != known.level
+    other_access = bed.step_free is not None and bed.step_free != known.step_free
+    if other_level or other_access:
         yield _("the house knows bed %(bed)s otherwise (level, step-free access)") % {"bed": bed.label}
     if first >= known.first_night and bed.dormitory and key_of(bed.dormitory) not in known.rooms:
         yield _("the house knows bed %(bed)s in another dormitory") % {"bed": bed.label}
@@ -101,6 +115,8 @@ def _against_standing(
 ) -> Iterator[str]:
     if not bed.dormitory:
         yield _("%(column)s: missing") % {"column": "dormitory"}
+    if bed.left_on and bed.left_on <= standing.first_night:
+        yield _("the bed was gone before it came")
     room = rooms.get(standing.room)
     if room and room.zone and bed.zone and room.zone != bed.zone:
         yield _("another zone than on line %(line)d, for the same dormitory") % {"line": room.line}

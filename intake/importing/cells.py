@@ -25,7 +25,7 @@ class Wrong(ValueError):
 
 
 def text_in(cell: str) -> str:
-    """The cell on one line; empty where it only holds a dash. Raises Wrong for what a spreadsheet would calculate."""
+    """The cell on one line; empty where it only holds a dash. Raises Wrong for a formula."""
     text = one_line(cell)
     if text in _NOTHING:
         return ""

@@ -15,7 +15,11 @@ from intake.importing.people import People, people_of
 
 @dataclass
 class Plan:
-    """What a file asks for: good to write when `bad` is empty. `guest_of` turns a stay's call into a guest."""
+    """What a file asks for; good to write when `bad` is empty.
+
+    `guest_of` turns a stay's way to name somebody into a guest; `doubles` are lines of new guests with the
+    name and year of birth of somebody the house knows.
+    """
 
     bad: list[BadLine]
     rooms: dict[str, Room]

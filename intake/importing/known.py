@@ -1,4 +1,4 @@
-"""What the house knows already, as far as a file can touch it: plain facts, filled from the database elsewhere."""
+"""What the house knows already, as far as a file can touch it: plain facts, without a database."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True)
 class KnownBed:
-    """A bed of the house; `first_night` is the first on which it stands anywhere, `rooms` where it ever did."""
+    """A bed of the house; `first_night` is the first on which it stands, `rooms` where it ever did."""
 
     id: int
     level: str

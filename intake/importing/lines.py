@@ -153,7 +153,6 @@ class _Reader:
 
     def take_bed(self) -> None:
         label = self.label()
-        left_on = self.cell("left_on", self.date_in)
         bed = BedLine(
             line=self.row.line,
             label=label or "",
@@ -162,10 +161,8 @@ class _Reader:
             level=self.cell("level", partial(word_of, words=LEVELS)) or "",
             step_free=self.cell("step_free", yes_or_no),
             first_night=self.cell("date", self.past_night),
-            left_on=left_on,
+            left_on=self.cell("left_on", self.date_in),
         )
-        if bed.first_night and left_on and left_on <= bed.first_night:
-            self.complain(_("the bed was gone before it came"))
         if not label:
             return
         first = self.book.beds.setdefault(key_of(label), bed)

@@ -51,7 +51,7 @@ class _Known:
         self.index: dict[Handle, list[int]] = {}
 
     def add(self, guest: GuestLine, bad: list[BadLine]) -> int:
-        """Take a guest in under all their handles; a second one under the same strongest handle is a bad line."""
+        """Take a guest in under all their handles; a second one under the same ref is a bad line."""
         place = len(self.guests)
         self.guests.append(guest)
         for handle in _handles(guest):

@@ -20,9 +20,11 @@ LONGEST_LINE = 20_000  # characters; a longer one is named, not kept
 LOOKED_AT = 8192
 OTHER_NAMES = {"label": "bed", "guest": "ref", "night": "date"}
 COLUMNS = frozenset(
-    "kind bed dormitory zone level step_free ref guest_number name family_name sleeps birth_year nationality date"
-    " left_on arrived left".split()
-)
+    {
+        "kind", "bed", "dormitory", "zone", "level", "step_free", "ref", "guest_number", "name", "family_name",
+        "sleeps", "birth_year", "nationality", "date", "left_on", "arrived", "left",
+    }
+)  # fmt: skip
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX and ODS, XLS
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

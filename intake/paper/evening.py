@@ -103,8 +103,8 @@ def story(evening):
         PageBreak(),
         _heading(_("By name")),
         _listing_of(callers),
-        PageBreak(),
         *_free_beds(evening.free),
+        PageBreak(),
         _heading(_("Not on the list")),
         _lines_for_walk_ins(),
     ]
@@ -141,15 +141,15 @@ def _listing_of(callers, title=None):
     columns = [
         Column("", 8),
         Column(_("No."), 14),
-        Column(_("Name"), 58),
+        Column(_("Name"), 57),
         Column(_("Born"), 13),
-        Column(_("Bed"), 18),
+        Column(_("Bed"), 17),
         Column(_("Last bed"), 17),
-        Column(_("Needs"), 23),
+        Column(_("Needs"), 22),
         Column("", 13),
-        Column(_("Arrival"), 18),
+        Column(_("Arrival"), 21),
     ]
-    return listing(columns, map(_row_of, callers), title=title, row_height=9)
+    return listing(columns, map(_row_of, callers), title=title, row_height=8.6)
 
 
 def _row_of(caller):
@@ -162,7 +162,7 @@ def _row_of(caller):
         caller.last_bed,
         Words(caller.needs, 7.5, most=3),
         Tag(_mark_of_added(), 6.5) if caller.added else "",
-        Words(_state_in_words(caller), 8),
+        Words(_state_in_words(caller), 7.5),
     )
 
 
@@ -181,6 +181,7 @@ def _state_in_words(caller):
 
 
 def _free_beds(free):
+    yield CondPageBreak(ROOM_FOR_A_BEGINNING)
     yield _heading(_("Free beds"))
     if not free:
         yield Words(_("There was no free bed when this was printed."), 10, gap=10)
@@ -202,4 +203,4 @@ def _lines_for_walk_ins():
         Column(_("Remark"), 18),
     ]
     rows = [(Box(), number, *[""] * 6) for number in range(1, LINES_FOR_WALK_INS + 1)]
-    return listing(columns, rows, row_height=9.5)
+    return listing(columns, rows, row_height=11)

@@ -25,14 +25,21 @@ def sheet(title, night):
 
 def headline(number, what, more=""):
     """The figure that must be read from two steps away, and what it counts."""
-    lines = [Words(what, 22, bold=True, most=1), Words(more, 12)]
+    words = [Words(what, 22, bold=True, most=1), Words(more, 12)]
     block = Table(
-        [[Words(number, 64, bold=True, most=1), lines]],
+        [[Words(number, 64, bold=True, most=1), words]],
         colWidths=[NUMBER_WIDTH, TEXT_WIDTH - NUMBER_WIDTH],
         hAlign="LEFT",
-        spaceAfter=4 * mm,
+        spaceAfter=3 * mm,
     )
-    block.setStyle([("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LEFTPADDING", (0, 0), (-1, -1), 0)])
+    block.setStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("TOPPADDING", (0, 0), (-1, -1), 0),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+        ]
+    )
     return block
 
 

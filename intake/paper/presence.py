@@ -83,8 +83,8 @@ def _rooms_to_count(rooms):
             Words(room.name, 11, bold=True, most=1),
             Words(len(room.sleepers), 11, bold=True, align="right"),
             Words(room.helped, 11, align="right"),
-            Box(6.5 * mm, width=18 * mm, align="RIGHT"),
-            Box(6.5 * mm, width=18 * mm, align="RIGHT"),
+            Box(6.5 * mm, width=18 * mm),
+            Box(6.5 * mm, width=18 * mm),
         )
         for room in rooms
     ]

@@ -4,7 +4,7 @@ A story is a list of flowables made from frozen data; `sheet.bound` turns it int
 time. Texts are drawn as they are: nothing here reads markup. Nobody's name is looked up here.
 """
 
-from shelter.paper import lettering  # first: it settles the fonts before reportlab's own defaults are read
+from shelter.paper import lettering
 from shelter.paper.listing import Column, listing
 from shelter.paper.marks import Box, Tag
 from shelter.paper.sheet import Sheet, bound

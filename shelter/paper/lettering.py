@@ -13,9 +13,11 @@ from pathlib import Path
 
 from bidi.algorithm import get_display  # the faster one of this package leaves brackets unmirrored
 from reportlab import rl_config
-from reportlab.pdfbase import pdfmetrics
+from reportlab.graphics import shapes
 from reportlab.lib.abag import ABag
+from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont, shapeFragWord
+from reportlab.platypus import tables
 
 from shelter.text import one_line
 
@@ -46,20 +48,30 @@ def _register(name):
     as they turn up, and the same page would be other bytes after another page had been printed.
     """
     font = TTFont(name, str(FOLDER / f"{name}.ttf"))
-    letters = frozenset(map(chr, font.face.charToGlyph))
-    face, shapes = font.face, font.hbFont()
+    face, shaper = font.face, font.hbFont()
+    letters = frozenset(map(chr, face.charToGlyph))
     unnamed = (glyph for glyph in range(face.numGlyphs) if glyph not in face.glyphToChar)
     for code, glyph in enumerate(unnamed, start=0xE000):
         face.charToGlyph[code] = glyph
         face.glyphToChar[glyph] = [code]
-        face.charWidths[code] = font.pdfScale(shapes.get_glyph_h_advance(glyph))
+        face.charWidths[code] = font.pdfScale(shaper.get_glyph_h_advance(glyph))
     pdfmetrics.registerFont(font)
     return letters
 
 
+def _settle_defaults():
+    """No table, chart or paragraph falls back on Helvetica, which would not be embedded.
+
+    Some of reportlab's defaults were copied when its modules were loaded, which may have been before.
+    """
+    pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
+    rl_config.canvas_basefontname = rl_config.defaultGraphicsFontName = REGULAR
+    shapes.STATE_DEFAULTS["fontName"] = tables.CellStyle.fontname = REGULAR
+    rl_config.invariant = 1
+
+
 _LETTERS = {name: _register(name) for name in (REGULAR, BOLD, *OTHER_SCRIPTS)}
-rl_config.canvas_basefontname = rl_config.defaultGraphicsFontName = REGULAR
-rl_config.invariant = 1
+_settle_defaults()
 
 
 def clean(text: object) -> str:
@@ -70,7 +82,8 @@ def clean(text: object) -> str:
 
 def runs(text: str, size: float, bold: bool = False) -> list[Run]:
     """One clean line cut into runs, from left to right as it is seen."""
-    seen = get_display(text) if any(map(_is_backwards, text)) else text
+    # Names stand in columns that are read from the left, also those that begin with an Arabic word.
+    seen = get_display(text, base_dir="L") if any(map(_is_backwards, text)) else text
     return [_run(font, piece, size, backwards) for font, backwards, piece in _by_font(seen, bold)]
 
 

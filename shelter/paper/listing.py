@@ -36,7 +36,7 @@ def listing(columns, rows, *, title=None, row_height=8, size=9, gap=5):
         repeatRows=len(heads),
         hAlign="LEFT",
         spaceAfter=gap * mm,
-        style=_style(len(heads), titled=title is not None),
+        style=_style(columns, heads),
     )
 
 
@@ -51,15 +51,21 @@ def _cell(cell, column, size):
     return cell if isinstance(cell, Flowable) else Words(cell, size, align=column.align)
 
 
-def _style(heads, *, titled):
+def _style(columns, heads):
+    first = len(heads)
     commands = [
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
         ("RIGHTPADDING", (0, 0), (-1, -1), 1.5 * mm),
         ("TOPPADDING", (0, 0), (-1, -1), 1),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
-        ("VALIGN", (0, 0), (-1, heads - 1), "BOTTOM"),
-        ("VALIGN", (0, heads), (-1, -1), "MIDDLE"),
-        ("LINEBELOW", (0, heads - 1), (-1, heads - 1), FIRM, colors.black),
-        ("LINEBELOW", (0, heads), (-1, -1), HAIR, PALE),
+        ("VALIGN", (0, 0), (-1, first - 1), "BOTTOM"),
+        ("VALIGN", (0, first), (-1, -1), "MIDDLE"),
+        ("LINEBELOW", (0, first - 1), (-1, first - 1), FIRM, colors.black),
+        ("LINEBELOW", (0, first), (-1, -1), HAIR, PALE),
     ]
-    return TableStyle([*commands, ("SPAN", (0, 0), (-1, 0))] if titled else commands)
+    commands += [
+        ("ALIGN", (place, first), (place, -1), column.align.upper()) for place, column in enumerate(columns)
+    ]
+    if first > 1:
+        commands.append(("SPAN", (0, 0), (-1, 0)))
+    return TableStyle(commands)

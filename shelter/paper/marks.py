@@ -10,9 +10,9 @@ from shelter.paper.words import draw_line
 class Box(Flowable):
     """A box to tick with a pencil, or ticked already; a wide one to write a number into."""
 
-    def __init__(self, size=4.2 * mm, *, ticked=False, width=None, align="LEFT"):
+    def __init__(self, size=4.2 * mm, *, ticked=False, width=None):
         super().__init__()
-        self.width, self.height, self.hAlign = width or size, size, align
+        self.width, self.height = width or size, size
         self.ticked = ticked
 
     def wrap(self, _width, _height):

@@ -4,7 +4,7 @@ from reportlab.platypus import Flowable
 
 from shelter.paper import lettering
 
-LINE, BASELINE = 1.32, 0.36  # of the size: the height of a line, and how far above its foot letters stand
+LINE, BASELINE = 1.32, 0.32  # of the size: the height of a line, and how far above its foot letters stand
 
 
 class Words(Flowable):

@@ -139,7 +139,7 @@ def _lines(night):
 def _detail(facts):
     """What a line's codes say, where they say something to a reader."""
     if "to" in facts:
-        yield Night.State(facts["to"]).label
+        yield str(Night.State(facts["to"]).label)
     for name in ("why", "referral", "cause", "verb_undone"):
         if facts.get(name):
             yield str(facts[name])
