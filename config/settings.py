@@ -137,7 +137,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "A night shelter's registrations, beds, door and reports.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PUBLIC": False,
+    "SERVE_PUBLIC": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -174,9 +174,12 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"foyer": {"level": "INFO"}, "axes": {"level": "ERROR"},
+    "loggers": {
+        "foyer": {"level": "INFO"},
+        "axes": {"level": "ERROR"},
         # Scanners knock with wrong host names all day; the 400 they get is answer enough.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }
 
 CONTENT_SECURITY_POLICY = {

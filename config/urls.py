@@ -6,7 +6,6 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 import intake.api.urls
 import shelter.api.urls
 
-
 api = [
     *shelter.api.urls.urlpatterns,
     *intake.api.urls.urlpatterns,

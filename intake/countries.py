@@ -8,9 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shelter.models import Occupant
 
-EU = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
-)
+EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 FREQUENT = ("LU", "RO", "PT", "FR", "MA", "BG", "SN", "IT")
 ANSWERS = (
     ("stateless", _("stateless")),

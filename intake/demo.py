@@ -45,7 +45,7 @@ WOMEN = {
     "bg": "Мария Елена Иванка".split(), "ti": "ሰላም ሄለን".split(),
 }  # fmt: skip
 # language of the names, nationality, languages spoken, weight
-ORIGINS = (
+ORIGINS: tuple[tuple[str, str, list[str], int], ...] = (
     ("de", "LU", ["lb", "fr"], 8), ("ro", "RO", ["ro", "fr"], 14), ("pt", "PT", ["pt", "fr"], 9),
     ("fr", "FR", ["fr"], 7), ("bg", "BG", ["bg"], 5), ("fr", "BE", ["fr"], 3), ("ar", "MA", ["ar", "fr"], 16),
     ("ar", "DZ", ["ar", "fr"], 9), ("ar", "TN", ["ar", "fr"], 6), ("wo", "SN", ["wo", "fr"], 9),
@@ -161,14 +161,18 @@ class DemoSeason:
                 ]
             )
             door.turn_away(night=night, by=self.by_night, reason=reason, referral=referral, description=seen)
-        inside = list(BedNight.objects.filter(night=night, state="in").select_related("bed", "night").order_by("id"))
+        inside = list(
+            BedNight.objects.filter(night=night, state="in").select_related("bed", "night").order_by("id")
+        )
         if inside and self.chance.random() < 0.5:
             placing.leave(bed_night=self.chance.choice(inside), by=self.by_night)
         if self.chance.random() < 0.4:
             self._break_a_bed(night)
 
     def _break_a_bed(self, night):
-        taken = BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_BED).order_by().values("bed")
+        taken = (
+            BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_BED).order_by().values("bed")
+        )
         free = list(Bed.objects.filter(layer="nominal").exclude(pk__in=taken).order_by("pk"))
         if free:
             housekeeping.close_bed(

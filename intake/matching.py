@@ -25,7 +25,9 @@ _LETTERS = str.maketrans(
         "ک": "k", "ی": "i",
     }
 )  # fmt: skip
-_PARTICLES = frozenset({"al", "el", "ben", "bin", "ibn", "ould", "ait", "de", "da", "dos", "van", "von", "la", "le"})
+_PARTICLES = frozenset(
+    {"al", "el", "ben", "bin", "ibn", "ould", "ait", "de", "da", "dos", "van", "von", "la", "le"}
+)
 _SOUNDS = (
     (r"(?:tch|tsch|sch|sh|ch|sz|cz|sj)", "S"),
     (r"dj|dzh|zh|dg", "j"),

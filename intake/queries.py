@@ -51,7 +51,7 @@ def search(text, night, limit=ENOUGH) -> list[Hit]:
     query = matching.parse(text, clock.now().year)
     if len(text.strip()) < 2:
         return []
-    ids = {}
+    ids: dict[int, float] = {}
     if query.words:
         ids |= _by_name(query, night)
     elif query.digits:
@@ -118,9 +118,7 @@ def words_of(guest):
 def hits_of(guests, night, scores=None) -> list[Hit]:
     """These guests as the door shows them, in the given order."""
     occupants = [guest.occupant_id for guest in guests]
-    registrations = {
-        row.occupant_id: row for row in queries.registered(night).filter(occupant__in=occupants)
-    }
+    registrations = {row.occupant_id: row for row in queries.registered(night).filter(occupant__in=occupants)}
     tonight = {
         row.occupant_id: row
         for row in BedNight.objects.filter(
@@ -190,7 +188,9 @@ def look_alikes(name, family_name="", birth_year=None, besides=None, limit=6) ->
         .annotate(shared=Count("id"))
         .order_by("-shared", "guest")[:CANDIDATES]
     )
-    guests = Guest.objects.filter(pk__in=[row["guest"] for row in ids]).select_related("occupant").order_by("id")
+    guests = (
+        Guest.objects.filter(pk__in=[row["guest"] for row in ids]).select_related("occupant").order_by("id")
+    )
     scored = [(guest, _both_ways(asked, guest, birth_year)) for guest in guests]
     alike = [(guest, score) for guest, score in scored if score >= GOOD_MATCH + 0.1]
     return sorted(alike, key=lambda pair: (-pair[1], pair[0].pk))[:limit]
@@ -220,11 +220,7 @@ def needs_tonight(guest, night, board):
     """The guest's needs, with the bed kept for them tonight and the last dormitory, as the board knows them."""
     last = queries.last_bed_of([guest.occupant_id], night.date).get(guest.occupant_id)
     held = next(
-        (
-            bed.id
-            for bed in board
-            if bed.state == offering.HELD and bed.occupant == guest.occupant_id
-        ),
+        (bed.id for bed in board if bed.state == offering.HELD and bed.occupant == guest.occupant_id),
         None,
     )
     dormitory = next((bed.dormitory_id for bed in board if last and bed.id == last.bed_id), None)
@@ -277,5 +273,7 @@ def present_by_dormitory(night) -> list[tuple[str, list[tuple[queries.BedOnBoard
     guests = guests_by_occupant([bed.occupant for bed in inside])
     rooms: dict[int, tuple[str, list]] = {}
     for bed in inside:
-        rooms.setdefault(bed.dormitory_id, (bed.dormitory, []))[1].append((bed, guests.get(bed.occupant)))
+        rooms.setdefault(bed.dormitory_id, (bed.dormitory, []))[1].append(
+            (bed, guests.get(bed.occupant or 0))
+        )
     return list(rooms.values())

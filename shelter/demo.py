@@ -70,12 +70,8 @@ def build(first, last, winter):
     with clock.at(nights.instant_of(first - timedelta(days=1), nights.NOON)):
         _team(first)
         _house(first)
-        planning.add_period(
-            service=OpeningPeriod.Service.NIGHT, first_date=first, last_date=last, by=BY
-        )
-        planning.add_period(
-            service=OpeningPeriod.Service.DAY, first_date=first, last_date=last, by=BY
-        )
+        planning.add_period(service=OpeningPeriod.Service.NIGHT, first_date=first, last_date=last, by=BY)
+        planning.add_period(service=OpeningPeriod.Service.DAY, first_date=first, last_date=last, by=BY)
         if winter is not None:
             housekeeping.activate_places(
                 layer="extension", number=50, first_night=winter, by=BY,

@@ -42,13 +42,22 @@ class Verb(Vocabulary):
     PERSON_CHANGED = "person_changed", _("account changed")
     ROLE_GIVEN = "role_given", _("role given")
     ROLE_ENDED = "role_ended", _("role ended")
-    TOKEN_ISSUED = "token_issued", _("token issued")  # noqa: S105 (a verb, not a token)
-    TOKEN_REVOKED = "token_revoked", _("token revoked")  # noqa: S105
+    TOKEN_ISSUED = "token_issued", _("token issued")
+    TOKEN_REVOKED = "token_revoked", _("token revoked")
     SEASON_IMPORTED = "season_imported", _("earlier nights brought in")
 
 
 def record(
-    verb: Vocabulary, *, by, night=None, occupant=None, bed=None, bed_night=None, reason="", undoes=None, **facts
+    verb: Vocabulary,
+    *,
+    by,
+    night=None,
+    occupant=None,
+    bed=None,
+    bed_night=None,
+    reason="",
+    undoes=None,
+    **facts,
 ):
     """Add one line to the log. `facts` are JSON values: codes, numbers, dates as text; never a name."""
     if not isinstance(verb, Vocabulary):

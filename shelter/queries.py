@@ -16,6 +16,7 @@ from shelter.models import (
     Registration,
     Setting,
 )
+from shelter.models.house import Zone
 from shelter.standing import BedOnBoard, bed_on, beds_on
 
 
@@ -108,7 +109,8 @@ def capacity_of(board) -> Capacity:
 
 
 def capacity_by_zone(board) -> dict[str, Capacity]:
-    zones = sorted({bed.zone for bed in board})
+    here = {bed.zone for bed in board}
+    zones = [zone for zone in Zone.values if zone in here]
     return {zone: capacity_of([bed for bed in board if bed.zone == zone]) for zone in zones}
 
 
@@ -151,7 +153,9 @@ def last_bed_of(occupant_ids, before: date) -> dict[int, BedNight]:
         .order_by("-night__date")
         .values("pk")[:1]
     )
-    last = Occupant.objects.filter(pk__in=occupant_ids).order_by().annotate(last=Subquery(latest)).values("last")
+    last = (
+        Occupant.objects.filter(pk__in=occupant_ids).order_by().annotate(last=Subquery(latest)).values("last")
+    )
     rows = BedNight.objects.filter(pk__in=last).select_related("bed", "night").order_by("id")
     return {row.occupant_id: row for row in rows}
 

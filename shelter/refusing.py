@@ -41,10 +41,13 @@ def broken_constraint(error):
 def _unique_by_columns():
     """SQLite names the columns of a broken unique constraint, not its name."""
     return {
-        ", ".join(
-            f"{model._meta.db_table}.{model._meta.get_field(field).column}" for field in constraint.fields
-        ): constraint.name
+        ", ".join(_column(model, name) for name in constraint.fields): constraint.name
         for model in apps.get_models()
         for constraint in model._meta.constraints
         if isinstance(constraint, models.UniqueConstraint)
     }
+
+
+def _column(model, name):
+    _attribute, column = model._meta.get_field(name).get_attname_column()
+    return f"{model._meta.db_table}.{column}"

@@ -9,9 +9,7 @@ from shelter.actions import placing, registering
 
 def register_for_tonight(*, guest, night, by):
     """Write a guest down for tonight; the bed of their running stay is kept if it may be had."""
-    return registering.register(
-        occupant=guest.occupant, night=night, by=by, needs=queries.bare_needs(guest)
-    )
+    return registering.register(occupant=guest.occupant, night=night, by=by, needs=queries.bare_needs(guest))
 
 
 @transaction.atomic(savepoint=False)

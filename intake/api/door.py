@@ -32,7 +32,7 @@ class DoorView(WriteView):
     def paged(self, rows, shape):
         """A page of rows as `shape`, with the guests behind their numbers."""
         pages = Pages()
-        page = pages.paginate_queryset(rows, self.request, view=self)
+        page: list = pages.paginate_queryset(rows, self.request, view=self) or []
         return pages.get_paginated_response(shape(page, many=True, context=_guests_of(page)).data)
 
 
@@ -82,7 +82,9 @@ class Registrations(DoorView):
 
 
 class BedOffers(APIView):
-    @extend_schema(parameters=[OpenApiParameter("guest", int, required=True)], responses=shapes.OfferOut(many=True))
+    @extend_schema(
+        parameters=[OpenApiParameter("guest", int, required=True)], responses=shapes.OfferOut(many=True)
+    )
     def get(self, request, night):
         """Every bed for this guest, the best first, each with its reasons; unusable ones with theirs."""
         guest = _guest_named(request.query_params.get("guest", ""))
@@ -213,9 +215,7 @@ class Presence(APIView):
             {
                 "dormitory": dormitory,
                 "present": len(people),
-                "people": [
-                    {"bed": bed.label, "guest": shapes._short(guest)} for bed, guest in people
-                ],
+                "people": [{"bed": bed.label, "guest": shapes._short(guest)} for bed, guest in people],
             }
             for dormitory, people in rows
         ]

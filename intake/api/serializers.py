@@ -1,13 +1,11 @@
 """What intake's API takes in and gives out; kept apart."""
 
-from datetime import date
-
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from intake import countries, languages
 from intake.models import Guest
-from shelter import clock
+from intake.rules import birth_is_possible
 from shelter.api.serializers import OneLine
 from shelter.models import BedNight, Refusal, Registration
 
@@ -42,18 +40,6 @@ class GuestIn(serializers.Serializer):
         if not birth_is_possible(*parts):
             raise serializers.ValidationError({"birth_year": [_("This date of birth does not exist.")]})
         return data
-
-
-def birth_is_possible(year, month, day):
-    """A date of birth may be partial, from the year down; what is given must exist and lie behind us."""
-    if (month and not year) or (day and not month):
-        return False
-    if not year:
-        return True
-    try:
-        return date(year, month or 1, day or 1) <= clock.now().date()
-    except ValueError:
-        return False
 
 
 class GuestOut(serializers.ModelSerializer):

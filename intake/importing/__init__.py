@@ -34,6 +34,6 @@ kind `night`: one person in one bed for one night.
   arrived, left         local times; empty: 19:30 and 08:00
 
 `reading` turns bytes into rows of cells, `cells` a cell into a value, `lines` rows into beds, guests and
-nights; `people` finds out who is meant, `beds` what stands where; `judging` holds all lines against each other
-and against what is `known`.
+nights; `people` finds out who is meant, `beds` what stands where; `judging` holds all lines against each
+other and against what is `known`.
 """

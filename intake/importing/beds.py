@@ -138,12 +138,10 @@ def _add_to_room(rooms: dict[str, Room], key: str, bed: BedLine, first: date) ->
 def _settle(key: str, room: Room, house: House) -> Iterator[str]:
     """Find out whether the room is new, and whether a zone is to be written for it."""
     room.known = house.rooms.get(key)
-    if room.known is None:
+    if room.known is None or room.first_night < room.known.first_night:
+        room.zone = room.zone or (room.known.first_zone if room.known else "")
         if not room.zone and room.name:
             yield _("zone: missing, for the first bed of a dormitory that the house does not know")
-        return
-    if room.first_night < room.known.first_night:
-        room.zone = room.zone or room.known.first_zone
         return
     if room.zone and room.zone not in room.known.zones:
         yield _("the house knows this dormitory with another zone")

@@ -58,7 +58,8 @@ class _Known:
             others = self.index.setdefault(handle, [])
             if others and _must_be_single(handle, guest):
                 bad.append(_said_twice(guest, self.guests[others[0]]))
-            others.append(place)
+            else:
+                others.append(place)
         return place
 
     def find(self, call: GuestLine) -> list[int]:

@@ -21,8 +21,8 @@ LOOKED_AT = 8192
 OTHER_NAMES = {"label": "bed", "guest": "ref", "night": "date"}
 COLUMNS = frozenset(
     {
-        "kind", "bed", "dormitory", "zone", "level", "step_free", "ref", "guest_number", "name", "family_name",
-        "sleeps", "birth_year", "nationality", "date", "left_on", "arrived", "left",
+        "kind", "bed", "dormitory", "zone", "level", "step_free", "ref", "guest_number", "name",
+        "family_name", "sleeps", "birth_year", "nationality", "date", "left_on", "arrived", "left",
     }
 )  # fmt: skip
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX and ODS, XLS
@@ -78,22 +78,26 @@ class Table:
 
 def read(file: io.BufferedReader) -> Table:
     """The table in a file opened for bytes. Raises Incomplete when the file as a whole cannot be one."""
-    _is_text(file.peek(LOOKED_AT)[:LOOKED_AT])
+    head = file.peek(LOOKED_AT)[:LOOKED_AT]
+    _is_no_other_kind(head)
     text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline=None)
     lines = _lines(text)
     header = next((line for _number, line in lines if line is None or line.strip()), "")
     if header == "":
         raise Incomplete(what=_("The file is empty."))
-    return _table(header, lines)
+    try:
+        return _table(header, lines)
+    except Wrong as wrong:
+        if b"\0" in head:
+            raise Incomplete(what=_("This is not a text file.")) from None
+        raise Incomplete(what=_("The first line cannot be read: %(why)s.") % {"why": wrong}) from None
 
 
-def _is_text(head: bytes) -> None:
+def _is_no_other_kind(head: bytes) -> None:
     if head.startswith(_WORKBOOKS):
         raise Incomplete(what=_("This is a workbook. Save the sheet as “CSV UTF-8” and bring in that file."))
     if head.startswith(_WIDE):
         raise Incomplete(what=_("This text is UTF-16. Save the sheet as “CSV UTF-8” and bring in that file."))
-    if b"\0" in head:
-        raise Incomplete(what=_("This is not a text file."))
 
 
 def _lines(text: io.TextIOWrapper) -> Iterator[tuple[int, str | None]]:
@@ -131,14 +135,16 @@ def _table(header: str | None, lines: Iterator[tuple[int, str | None]]) -> Table
 
 
 def _splits(header: str | None) -> list[tuple[list[str], str]]:
+    """The header by each separator that it can be split by. Raises Wrong when there is none."""
     found = []
+    why = Wrong()
     for separator in ";,\t":
         try:
             found.append((_split(header, separator), separator))
         except Wrong as wrong:
             why = wrong
     if not found:
-        raise Incomplete(what=_("The first line cannot be read: %(why)s.") % {"why": why})
+        raise why
     return found
 
 

@@ -49,12 +49,14 @@ class Evening:
 
 def evening_list(night) -> bytes:
     """All that the door needs to go on with a pencil."""
+    return bound(sheet(_("Tonight's list"), night), story(evening_of(night)))
+
+
+def evening_of(night) -> Evening:
     board = house.board_of(night)
     zones = {bed.id: bed.zone for bed in board}
-    evening = Evening(
-        callers=tuple(_caller(hit, zones) for hit in _everybody(night)), free=tuple(_free_by_zone(board))
-    )
-    return bound(sheet(_("Tonight's list"), night), story(evening))
+    callers = tuple(_caller(hit, zones) for hit in _everybody(night))
+    return Evening(callers, free=tuple(_free_by_zone(board)))
 
 
 def _everybody(night):
@@ -103,7 +105,9 @@ def story(evening):
         PageBreak(),
         _heading(_("By name")),
         _listing_of(callers),
-        *_free_beds(evening.free),
+        CondPageBreak(ROOM_FOR_A_BEGINNING),
+        _heading(_("Free beds")),
+        _free_beds(evening.free),
         PageBreak(),
         _heading(_("Not on the list")),
         _lines_for_walk_ins(),
@@ -160,7 +164,7 @@ def _row_of(caller):
         caller.year,
         Words(caller.bed, 11, bold=True, most=1),
         caller.last_bed,
-        Words(caller.needs, 7.5, most=3),
+        Words(caller.needs, 7.5, most=5),
         Tag(_mark_of_added(), 6.5) if caller.added else "",
         Words(_state_in_words(caller), 7.5),
     )
@@ -181,14 +185,18 @@ def _state_in_words(caller):
 
 
 def _free_beds(free):
-    yield CondPageBreak(ROOM_FOR_A_BEGINNING)
-    yield _heading(_("Free beds"))
     if not free:
-        yield Words(_("There was no free bed when this was printed."), 10, gap=10)
-        return
-    rows = [(capfirst(Zone(zone).label), len(labels), " · ".join(labels)) for zone, labels in free]
-    columns = [Column(_("Zone"), 40), Column(_("Free"), 14, "right"), Column(_("Beds"), 128)]
-    yield listing(columns, [(a, b, Words(c, 9, most=99)) for a, b, c in rows], row_height=7)
+        return Words(_("There was no free bed when this was printed."), 10)
+    columns = [Column(_("Zone"), 50), Column(_("Free"), 14), Column(_("Beds"), 118)]
+    rows = [
+        (
+            Words(capfirst(Zone(zone).label), 10),
+            Words(len(labels), 10),
+            Words(" · ".join(labels), 10, most=99),
+        )
+        for zone, labels in free
+    ]
+    return listing(columns, rows, row_height=7)
 
 
 def _lines_for_walk_ins():

@@ -38,11 +38,14 @@ class Room:
 
 def presence_list(night) -> bytes:
     """Who is inside now, by dormitory in the order of a walk through the house."""
-    rooms = [
+    return bound(sheet(_("Presence list"), night), story(rooms_of(night)))
+
+
+def rooms_of(night) -> list[Room]:
+    return [
         Room(name, tuple(_sleeper(*taken) for taken in beds))
         for name, beds in queries.present_by_dormitory(night)
     ]
-    return bound(sheet(_("Presence list"), night), story(rooms))
 
 
 def _sleeper(bed, guest):

@@ -14,8 +14,8 @@ from shelter import offering
 from shelter import queries as house
 from shelter.actions import housekeeping
 from shelter.errors import Refused
+from shelter.gate import may
 from shelter.models import Bed, BedNight, Closure
-from shelter.web.guarding import may
 
 SHOWN = {
     "free": {offering.FREE},
@@ -46,7 +46,7 @@ def board(request, selected=None, panel=None, status=200):
         "place": _placing(request),
         "fresh": fresh_act(acts),
         "selected_bed": selected,
-        "may_close": may(request, "board-close", "POST"),
+        "may_close": may(request.actor, "board-close", "POST"),
     }
     return render(request, "intake/board.html", page | (panel or {}), status=status)
 
@@ -56,7 +56,7 @@ def bed(request, pk):
     night = evening()
     panel = _panel(night, pk)
     if request.htmx:
-        panel |= {"night": night, "may_close": may(request, "board-close", "POST")}
+        panel |= {"night": night, "may_close": may(request.actor, "board-close", "POST")}
         return render(request, "intake/_bed_panel.html", panel)
     return board(request, selected=pk, panel=panel)
 
@@ -90,7 +90,9 @@ def close(request, pk):
     try:
         housekeeping.close_bed(bed=row, by=request.actor, first_night=night.date, **form.cleaned_data)
     except Refused as refusal:
-        return board(request, selected=pk, panel=_panel(night, pk) | {"refusal": refusal}, status=refusal.status)
+        return board(
+            request, selected=pk, panel=_panel(night, pk) | {"refusal": refusal}, status=refusal.status
+        )
     return redirect(reverse("board-bed", args=[pk]))
 
 
@@ -106,7 +108,7 @@ def _tiles(night, needs):
     return [
         Tile(
             bed=bed,
-            guest=guests.get(bed.occupant),
+            guest=guests.get(bed.occupant or 0),
             can_take=needs is not None and bed.state == offering.FREE,
         )
         for bed in beds
@@ -114,7 +116,7 @@ def _tiles(night, needs):
 
 
 def _rooms(tiles, show):
-    rooms = {}
+    rooms: dict[int, dict] = {}
     for tile in tiles:
         room = rooms.setdefault(tile.bed.dormitory_id, {"bed": tile.bed, "tiles": [], "all": []})
         room["all"].append(tile.bed)
@@ -131,7 +133,7 @@ def _panel(night, pk):
     return {
         "bed": bed,
         "row": row,
-        "guest": queries.guests_by_occupant([bed.occupant]).get(bed.occupant) if bed else None,
+        "guest": queries.guests_by_occupant([bed.occupant]).get(bed.occupant or 0) if bed else None,
         "close_form": CloseBedForm(initial={"last_night": soon(night)}),
         "closure": Closure.objects.on(night.date).filter(bed=pk).first(),
     }

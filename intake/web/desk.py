@@ -33,7 +33,9 @@ def register(request, pk):
     night = evening()
     door.register_for_tonight(guest=guest, night=night, by=request.actor)
     if request.htmx:
-        return render(request, "intake/_desk_done.html", {"hit": queries.hit_of(guest, night), "night": night})
+        return render(
+            request, "intake/_desk_done.html", {"hit": queries.hit_of(guest, night), "night": night}
+        )
     return redirect(f"{reverse('desk')}?done={guest.pk}")
 
 

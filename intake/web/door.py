@@ -178,5 +178,3 @@ def guest_of(row):
 
 def _first_error(form):
     return next(iter(form.errors.values()))[0]
-
-

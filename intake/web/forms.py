@@ -1,11 +1,13 @@
 """Forms at the desk and the door."""
 
+from itertools import pairwise
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from intake import countries, languages
-from intake.api.serializers import birth_is_possible
 from intake.models import Guest
+from intake.rules import birth_is_possible
 from shelter import clock, queries
 from shelter.models import Closure, Refusal
 from shelter.web.forms import Day, Line
@@ -47,14 +49,18 @@ class GuestForm(forms.Form):
         named = dict(countries.countries())
         kept = guest.nationality if guest else ""
         frequent = [(code, named[code]) for code in countries.FREQUENT]
-        self.fields["nationality"].choices = [*frequent, *countries.ANSWERS]
-        self.fields["other_nationality"].choices = [("", "–"), *countries.countries()]
-        self.fields["age_band"].choices = [("", "–"), *((band, band) for band in age_bands())]
+        self._choose_from("nationality", [*frequent, *countries.ANSWERS])
+        self._choose_from("other_nationality", [("", "–"), *countries.countries()])
+        self._choose_from("age_band", [("", "–"), *((band, band) for band in age_bands())])
         if guest:
             self.initial = initial_of(guest, kept in countries.FREQUENT or kept in dict(countries.ANSWERS))
 
+    def _choose_from(self, name, choices):
+        """Choices that depend on the language of the page or on tonight's settings."""
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         if not birth_is_possible(data.get("birth_year"), data.get("birth_month"), data.get("birth_day")):
             self.add_error("birth_year", _("This date of birth does not exist."))
         return data
@@ -72,7 +78,7 @@ class GuestForm(forms.Form):
 def age_bands():
     """Bands from the settings' edges: `<18`, `18–25`, … `66+`."""
     edges = queries.settings_for(clock.tonight()).age_bands
-    middle = [f"{low}–{high - 1}" for low, high in zip(edges, edges[1:], strict=False)]
+    middle = [f"{low}–{high - 1}" for low, high in pairwise(edges)]
     return [f"<{edges[0]}", *middle, f"{edges[-1]}+"]
 
 

@@ -10,7 +10,7 @@ from intake.actions import door, guests
 from intake.web.forms import GuestForm
 from intake.web.showing import evening, guest_or_404
 from shelter import clock
-from shelter.web.guarding import may
+from shelter.gate import may
 
 NIGHTS_SHOWN = 40
 
@@ -29,9 +29,9 @@ def card(request, pk):
         "nationality": countries.name_of(guest.nationality),
         "languages": [languages.ENDONYMS.get(code, code) for code in guest.languages],
         "readers": queries.readers_of(guest, clock.now() - timedelta(days=7)),
-        "is_night_team": may(request, "door"),
-        "may_change": may(request, "guest-change"),
-        "may_register": may(request, "desk-register", "POST"),
+        "is_night_team": may(request.actor, "door"),
+        "may_change": may(request.actor, "guest-change"),
+        "may_register": may(request.actor, "desk-register", "POST"),
     }
     return render(request, "intake/guest.html", page)
 
@@ -39,7 +39,9 @@ def card(request, pk):
 def new(request):
     """Somebody new: their file and tonight's registration in one save."""
     night = evening()
-    form = GuestForm(request.POST or None, initial={"name": request.GET.get("name", "").replace("\0", "")[:80]})
+    form = GuestForm(
+        request.POST or None, initial={"name": request.GET.get("name", "").replace("\0", "")[:80]}
+    )
     came_from = request.POST.get("from") or request.GET.get("from") or "door"
     page = {"form": form, "needs": _needs(form), "night": night, "came_from": came_from}
     if request.method == "POST" and form.is_valid():
@@ -99,7 +101,7 @@ def _same_person(form):
 
 
 def _next(request, came_from, guest):
-    if came_from == "desk" or not may(request, "door"):
+    if came_from == "desk" or not may(request.actor, "door"):
         return f"{reverse('desk')}?done={guest.pk}"
     return reverse("door-guest", args=[guest.pk])
 

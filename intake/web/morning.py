@@ -10,8 +10,8 @@ from intake import queries
 from shelter import clock
 from shelter.actions import closing, placing
 from shelter.errors import Refused
+from shelter.gate import may
 from shelter.models import BedNight, Night
-from shelter.web.guarding import may
 
 LEFT_EARLIER, NEVER_HERE = "left_earlier", "never_here"
 
@@ -50,7 +50,7 @@ def _render(request, night, refusal=None):
     posted = request.POST if refusal else None
     page = {
         "night": night,
-        "may_close": may(request, "morning", "POST"),
+        "may_close": may(request.actor, "morning", "POST"),
         "refusal": refusal,
         "rows": [
             {

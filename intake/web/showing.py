@@ -59,9 +59,7 @@ def fresh_act(acts):
 
 def zones_of(board):
     """Free beds by zone for the door's side panel."""
-    return [
-        {"zone": zone, "capacity": capacity} for zone, capacity in house.capacity_by_zone(board).items()
-    ]
+    return [{"zone": zone, "capacity": capacity} for zone, capacity in house.capacity_by_zone(board).items()]
 
 
 def guest_or_404(pk):

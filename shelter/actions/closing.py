@@ -21,7 +21,7 @@ def everybody_leaves(*, night, bed_nights, by):
         .order_by("id")
     )
     for row in going:
-        row.state, row.left_at = BedNight.State.LEFT, max(now, row.arrived_at)
+        row.state, row.left_at = BedNight.State.LEFT, max(now, row.arrived_at or now)
     BedNight.objects.bulk_update(going, ["state", "left_at"])
     LogEntry.objects.bulk_create(
         LogEntry(

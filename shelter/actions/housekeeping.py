@@ -15,7 +15,9 @@ def add_dormitory(*, site, code, name, zone, first_night, by, position=0):
     _night_lies_ahead(first_night)
     dormitory = Dormitory.objects.create(site=site, code=code, name=name, position=position)
     Zoning.objects.create(dormitory=dormitory, zone=zone, first_night=first_night)
-    record(Verb.DORMITORY_ADDED, by=by, dormitory=dormitory.pk, zone=zone, first_night=first_night.isoformat())
+    record(
+        Verb.DORMITORY_ADDED, by=by, dormitory=dormitory.pk, zone=zone, first_night=first_night.isoformat()
+    )
     return dormitory
 
 
@@ -105,9 +107,7 @@ def reopen(*, closure, by, from_night):
     elif closure.last_night is None or closure.last_night >= from_night:
         closure.last_night = from_night - nights.ONE_DAY
     closure.save()
-    record(
-        Verb.BED_REOPENED, by=by, bed=closure.bed, night=queries.night_of(from_night), closure=closure.pk
-    )
+    record(Verb.BED_REOPENED, by=by, bed=closure.bed, night=queries.night_of(from_night), closure=closure.pk)
     return closure
 
 

@@ -134,9 +134,7 @@ def leave(*, bed_night, by, occurred_at=None, cause=""):
         raise errors.HoldLapsed()
     row.state, row.left_at = BedNight.State.LEFT, max(_when(occurred_at, row.night), row.arrived_at)
     row.save(update_fields=["state", "left_at"])
-    record(
-        Verb.LEFT, by=by, night=row.night, occupant=row.occupant, bed=row.bed, bed_night=row, cause=cause
-    )
+    record(Verb.LEFT, by=by, night=row.night, occupant=row.occupant, bed=row.bed, bed_night=row, cause=cause)
     return row
 
 

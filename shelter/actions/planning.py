@@ -70,7 +70,14 @@ def change_setting(*, key, value, first_night, by, reason):
         key=key, value=parameter.write(typed), first_night=first_night, set_by=by.person,
         set_at=clock.now(), reason=reason,
     )  # fmt: skip
-    record(Verb.SETTING_CHANGED, by=by, reason=reason, key=key, value=setting.value, first=first_night.isoformat())
+    record(
+        Verb.SETTING_CHANGED,
+        by=by,
+        reason=reason,
+        key=key,
+        value=setting.value,
+        first=first_night.isoformat(),
+    )
     return setting
 
 

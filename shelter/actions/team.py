@@ -87,9 +87,7 @@ def end_role(*, membership, last_day, by):
 def issue_token(*, person, by, device=""):
     """A new bearer token; the text returned is shown once and kept nowhere."""
     text = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    token = Token.objects.create(
-        person=person, device=device, digest=digest_of(text), created_at=clock.now()
-    )
+    token = Token.objects.create(person=person, device=device, digest=digest_of(text), created_at=clock.now())
     record(Verb.TOKEN_ISSUED, by=by, person=person.pk, token=token.pk)
     return text
 

@@ -96,7 +96,5 @@ def _undo_refusal(entry, by):
         raise errors.StaleVersion()
     refusal.withdrawn_at = clock.now()
     refusal.save(update_fields=["withdrawn_at"])
-    record(
-        Verb.UNDONE, by=by, night=night, occupant=refusal.occupant, undoes=entry, verb_undone=entry.verb
-    )
+    record(Verb.UNDONE, by=by, night=night, occupant=refusal.occupant, undoes=entry, verb_undone=entry.verb)
     return refusal

@@ -22,7 +22,10 @@ class ListAndAdd(WriteView, generics.ListAPIView):
 
     shape_in: type
 
-    def post(self, request):
+    def add(self, **asked):
+        raise NotImplementedError
+
+    def post(self, request, **kwargs):
         asked = self.shape_in(data=request.data)
         asked.is_valid(raise_exception=True)
         return self.write(lambda: (201, self.get_serializer(self.add(**asked.validated_data)).data))
@@ -33,9 +36,9 @@ class Dormitories(ListAndAdd):
     queryset = Dormitory.objects.order_by("position", "code")
 
     @extend_schema(request=shapes.DormitoryIn, responses={201: shapes.DormitoryOut})
-    def post(self, request):
+    def post(self, request, **kwargs):
         """A new dormitory with its zone from a night on."""
-        return super().post(request)
+        return super().post(request, **kwargs)
 
     def add(self, **asked):
         if Dormitory.objects.filter(code=asked["code"]).exists():
@@ -120,12 +123,14 @@ class Closures(ListAndAdd):
         if getattr(self, "swagger_fake_view", False):
             return Closure.objects.none()
         bed = _standing_or_404(self.kwargs["pk"])
-        return Closure.objects.filter(Q(bed=bed.id) | Q(dormitory=bed.dormitory_id)).order_by("-first_night", "id")
+        return Closure.objects.filter(Q(bed=bed.id) | Q(dormitory=bed.dormitory_id)).order_by(
+            "-first_night", "id"
+        )
 
     @extend_schema(request=shapes.ClosureIn, responses={201: shapes.ClosureOut})
-    def post(self, request, pk):
+    def post(self, request, **kwargs):
         """Put the bed out of service; from tonight unless said otherwise."""
-        return super().post(request)
+        return super().post(request, **kwargs)
 
     def add(self, **asked):
         bed = get_object_or_404(Bed, pk=self.kwargs["pk"])
@@ -157,9 +162,9 @@ class Activations(ListAndAdd):
     queryset = Activation.objects.order_by("-first_night", "-id")
 
     @extend_schema(request=shapes.ActivationIn, responses={201: shapes.ActivationOut})
-    def post(self, request):
+    def post(self, request, **kwargs):
         """Open extension or overflow places from a night on."""
-        return super().post(request)
+        return super().post(request, **kwargs)
 
     def add(self, **asked):
         return housekeeping.activate_places(by=self.by, **asked)
@@ -170,9 +175,9 @@ class Periods(ListAndAdd):
     queryset = OpeningPeriod.objects.select_related("season").order_by("first_date", "service")
 
     @extend_schema(request=shapes.PeriodIn, responses={201: shapes.PeriodOut})
-    def post(self, request):
+    def post(self, request, **kwargs):
         """An opening period; the night shelter's plan their nights."""
-        return super().post(request)
+        return super().post(request, **kwargs)
 
     def add(self, **asked):
         return planning.add_period(by=self.by, **asked)

@@ -40,7 +40,9 @@ def problem_response(exc, context):
         exc = exceptions.NotFound()
     if isinstance(exc, exceptions.ValidationError):
         title = _("Some of what was sent cannot be used.")
-        return problem(status=400, code="invalid", title=title, detail=_first(exc.detail), facts=_plain(exc.detail))
+        return problem(
+            status=400, code="invalid", title=title, detail=_first(exc.detail), facts=_plain(exc.detail)
+        )
     if isinstance(exc, exceptions.APIException):
         return problem(
             status=exc.status_code, code=exc.default_code, title=str(exc.detail), headers=_headers(exc)

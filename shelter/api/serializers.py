@@ -132,16 +132,16 @@ class BedIn(serializers.Serializer):
 
     def validate(self, data):
         if (data["layer"] == "nominal") != (data.get("opening_order") is None):
-            raise serializers.ValidationError({"opening_order": ["Only extension and overflow beds have one."]})
+            raise serializers.ValidationError(
+                {"opening_order": ["Only extension and overflow beds have one."]}
+            )
         if Bed.objects.filter(label=data["label"]).exists():
             raise serializers.ValidationError({"label": ["This bed exists."]})
         return data
 
 
 class RepositionIn(serializers.Serializer):
-    dormitory = serializers.PrimaryKeyRelatedField(
-        queryset=Dormitory.objects.order_by("pk"), allow_null=True
-    )
+    dormitory = serializers.PrimaryKeyRelatedField(queryset=Dormitory.objects.order_by("pk"), allow_null=True)
     first_night = serializers.DateField()
 
 

@@ -5,8 +5,8 @@ from rest_framework import authentication, exceptions, permissions
 from shelter.access import PUBLIC
 from shelter.actions.team import digest_of
 from shelter.actor import actor_from
+from shelter.gate import require, roles_allowed
 from shelter.models import Membership, Token
-from shelter.web.guarding import require, roles_allowed
 
 
 class BearerAuthentication(authentication.BaseAuthentication):

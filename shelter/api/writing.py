@@ -29,9 +29,7 @@ class WriteView(APIView):
         if key:
             body_text = json.dumps(self.request.data, sort_keys=True, default=str)
             asked = digest(self.request.method, self.request.path, body_text)
-            status, body = once(
-                person=self.request.user, key=key, request=asked, act=lambda: _plain(*act())
-            )
+            status, body = once(person=self.request.user, key=key, request=asked, act=lambda: _plain(*act()))
         else:
             with transaction.atomic():
                 status, body = _plain(*act())

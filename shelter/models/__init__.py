@@ -1,12 +1,12 @@
 """Nouns of the ground floor."""
 
+from shelter.models.answers import StoredAnswer
 from shelter.models.house import Activation, Bed, BedPosition, Closure, Dormitory, Site, Zoning
 from shelter.models.ledger import BedNight, Move, Occupant, Refusal, Registration
 from shelter.models.log import LogEntry
 from shelter.models.season import Night, OpeningPeriod, PublishedTotal, Season
 from shelter.models.settings import Setting
 from shelter.models.team import Membership, Organisation, Person, Role, Token
-from shelter.models.answers import StoredAnswer
 
 __all__ = [
     "Activation",

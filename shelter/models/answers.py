@@ -14,7 +14,9 @@ class StoredAnswer(models.Model):
     stored_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "key"], name="one_answer_per_person_and_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="one_answer_per_person_and_key")
+        ]
 
     def __str__(self):
         return self.key

@@ -90,7 +90,9 @@ class Bed(models.Model):
     class Meta:
         ordering = ["label"]
         constraints = [
-            models.CheckConstraint(condition=Q(level__in=[BOTTOM, MIDDLE, TOP]), name="bed_has_a_known_level"),
+            models.CheckConstraint(
+                condition=Q(level__in=[BOTTOM, MIDDLE, TOP]), name="bed_has_a_known_level"
+            ),
             models.CheckConstraint(
                 condition=Q(layer=Layer.NOMINAL, opening_order__isnull=True)
                 | Q(layer__in=[Layer.EXTENSION, Layer.OVERFLOW], opening_order__isnull=False),
@@ -199,7 +201,8 @@ class Activation(models.Model):
             ),
             models.CheckConstraint(condition=Q(number__gte=1), name="activation_opens_a_place"),
             models.CheckConstraint(
-                condition=Q(layer__in=[Layer.EXTENSION, Layer.OVERFLOW]), name="activation_is_of_an_extra_layer"
+                condition=Q(layer__in=[Layer.EXTENSION, Layer.OVERFLOW]),
+                name="activation_is_of_an_extra_layer",
             ),
         ]
 

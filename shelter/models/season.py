@@ -37,7 +37,9 @@ class OpeningPeriod(models.Model):
     class Meta:
         ordering = ["first_date", "service"]
         constraints = [
-            models.CheckConstraint(condition=Q(last_date__gte=F("first_date")), name="period_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(last_date__gte=F("first_date")), name="period_ends_after_it_begins"
+            ),
             models.UniqueConstraint(fields=["service", "first_date"], name="one_period_begins_on_a_date"),
         ]
 
@@ -45,12 +47,14 @@ class OpeningPeriod(models.Model):
         return f"{self.get_service_display()} {self.first_date:%d.%m.%Y} – {self.last_date:%d.%m.%Y}"
 
 
-def _reached(times, state_list):
-    """The condition "in one of these states exactly these times are set"."""
-    everything = ("opened_at", "list_frozen_at", "doors_opened_at", "doors_closed_at", "closed_at", "sealed_at")
-    condition = Q(state__in=state_list)
-    for name in everything:
-        condition &= Q(**{f"{name}__isnull": name not in times})
+def _times_agree(steps, times):
+    """The condition that a night at a step has the times of the steps so far, and no others."""
+    condition = Q()
+    for reached, state in enumerate(steps):
+        at_this_step = Q(state=state)
+        for index, name in enumerate(times, 1):
+            at_this_step &= Q(**{f"{name}__isnull": index > reached})
+        condition |= at_this_step
     return condition
 
 
@@ -99,20 +103,16 @@ class Night(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="night_state_and_times_agree",
-                condition=_reached((), ["planned"])
-                | _reached(("opened_at",), ["open"])
-                | _reached(("opened_at", "list_frozen_at"), ["list_frozen"])
-                | _reached(("opened_at", "list_frozen_at", "doors_opened_at"), ["doors_open"])
-                | _reached(("opened_at", "list_frozen_at", "doors_opened_at", "doors_closed_at"), ["doors_closed"])
-                | _reached(
-                    ("opened_at", "list_frozen_at", "doors_opened_at", "doors_closed_at", "closed_at"), ["closed"]
-                )
-                | _reached(
-                    (
-                        "opened_at", "list_frozen_at", "doors_opened_at", "doors_closed_at", "closed_at",
+                condition=_times_agree(
+                    ["planned", "open", "list_frozen", "doors_open", "doors_closed", "closed", "definitive"],
+                    [
+                        "opened_at",
+                        "list_frozen_at",
+                        "doors_opened_at",
+                        "doors_closed_at",
+                        "closed_at",
                         "sealed_at",
-                    ),  # fmt: skip
-                    ["definitive"],
+                    ],
                 ),
             )
         ]

@@ -40,7 +40,7 @@ class Organisation(models.Model):
         return self.name
 
 
-class PersonManager(BaseUserManager):
+class PersonManager(BaseUserManager["Person"]):
     def create_user(self, username, password=None, **fields):
         person = self.model(username=self.model.normalize_username(username), **fields)
         person.set_password(password)
@@ -77,7 +77,6 @@ class MembershipQuerySet(models.QuerySet):
             first_day__lte=day,
             organisation__first_day__lte=day,
         )
-
 
     def now(self):
         """Those of today, and of the night still running: a last day ends with its night."""

@@ -17,7 +17,6 @@ from reportlab.graphics import shapes
 from reportlab.lib.abag import ABag
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont, shapeFragWord
-from reportlab.platypus import tables
 
 from shelter.text import one_line
 
@@ -50,8 +49,9 @@ def _register(name):
     font = TTFont(name, str(FOLDER / f"{name}.ttf"))
     face, shaper = font.face, font.hbFont()
     letters = frozenset(map(chr, face.charToGlyph))
-    unnamed = (glyph for glyph in range(face.numGlyphs) if glyph not in face.glyphToChar)
-    for code, glyph in enumerate(unnamed, start=0xE000):
+    free = (code for code in range(0xE000, 0xF900) if code not in face.charToGlyph)
+    unnamed = [glyph for glyph in range(face.numGlyphs) if glyph not in face.glyphToChar]
+    for glyph, code in zip(unnamed, free, strict=False):
         face.charToGlyph[code] = glyph
         face.glyphToChar[glyph] = [code]
         face.charWidths[code] = font.pdfScale(shaper.get_glyph_h_advance(glyph))
@@ -66,7 +66,7 @@ def _settle_defaults():
     """
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
     rl_config.canvas_basefontname = rl_config.defaultGraphicsFontName = REGULAR
-    shapes.STATE_DEFAULTS["fontName"] = tables.CellStyle.fontname = REGULAR
+    shapes.STATE_DEFAULTS["fontName"] = REGULAR
     rl_config.invariant = 1
 
 
@@ -108,16 +108,16 @@ def width_of(text: str, size: float, bold: bool = False) -> float:
 
 
 def lines(text: str, width: float, size: float, bold: bool = False, most: int = 2) -> list[str]:
-    """Clean text broken into at most so many lines of a width, by words where it can be; the rest is cut off."""
-    kept = []
-    left = list(_pieces(text, width, size, bold))
-    while left and len(kept) < most:
-        line = left.pop(0)
-        while left and width_of(f"{line} {left[0]}", size, bold) <= width:
-            line = f"{line} {left.pop(0)}"
-        kept.append(line)
-    if left:
-        kept[-1] = _cut(kept[-1], width, size, bold)
+    """Clean text in at most so many lines, broken between words where it can be; the rest is cut off."""
+    kept: list[str] = []
+    for piece in _pieces(text, width, size, bold):
+        if kept and width_of(f"{kept[-1]} {piece}", size, bold) <= width:
+            kept[-1] = f"{kept[-1]} {piece}"
+        elif len(kept) < most:
+            kept.append(piece)
+        else:
+            kept[-1] = _cut(kept[-1], width, size, bold)
+            break
     return kept
 
 
@@ -165,7 +165,7 @@ def _run(font: str, text: str, size: float, backwards: bool) -> Run:
 
 @cache
 def _font_of(char: str, main: str) -> str:
-    return next((font for font in (main, *OTHER_SCRIPTS) if char in _LETTERS[font]), main)
+    return next((font for font in (main, *OTHER_SCRIPTS, REGULAR) if char in _LETTERS[font]), main)
 
 
 @cache

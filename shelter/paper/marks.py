@@ -1,4 +1,4 @@
-"""Marks on paper, drawn as shapes because the fonts have no sign for them: boxes to tick, words in a frame."""
+"""Marks on paper, drawn as shapes because no font here has them: boxes to tick, words in a frame."""
 
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable

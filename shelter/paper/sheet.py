@@ -34,7 +34,10 @@ class Sheet:
 
 
 def bound(sheet, story) -> bytes:
-    """The story on numbered pages. The same sheet and story give the same bytes, whatever was printed before."""
+    """The story on numbered pages: the same bytes for the same story, whatever was printed before.
+
+    A story serves once; reportlab changes its flowables while it lays them out.
+    """
     paper = BytesIO()
     document = BaseDocTemplate(
         paper,

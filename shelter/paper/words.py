@@ -42,10 +42,8 @@ def draw_line(canvas, text, x, y, size, *, bold=False, align="left", grey=0.0):
     """Clean text on a canvas, from, around or up to `x`."""
     runs = lettering.runs(text, size, bold)
     x -= {"left": 0, "centre": 0.5, "right": 1}[align] * sum(run.width for run in runs)
-    canvas.saveState()
     canvas.setFillGray(grey)
     for run in runs:
         canvas.setFont(run.font, size)
         canvas.drawString(x, y, run.text)
         x += run.width
-    canvas.restoreState()

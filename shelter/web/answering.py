@@ -17,9 +17,7 @@ class RefusalMiddleware:
 
     def process_exception(self, request, exception):
         if isinstance(exception, Refused):
-            return render(
-                request, "shelter/refused.html", {"refusal": exception}, status=exception.status
-            )
+            return render(request, "shelter/refused.html", {"refusal": exception}, status=exception.status)
         if isinstance(exception, ValidationError):
             return render(request, "shelter/refused.html", {"refusal": exception.messages[0]}, status=422)
         return None

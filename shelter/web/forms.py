@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shelter.models import Activation, Closure, Dormitory, OpeningPeriod, Organisation, Role
+from shelter.models import Closure, Dormitory, OpeningPeriod, Organisation, Role
 from shelter.models.house import Bed, Layer, Zone
 from shelter.parameters import PARAMETERS
 from shelter.text import one_line
@@ -42,8 +42,11 @@ class StepForm(forms.Form):
     reason = Line(label=_("Reason"), max_length=300, required=False)
 
 
+EXTRA_LAYERS = [choice for choice in Layer.choices if choice[0] != Layer.NOMINAL]
+
+
 class ActivationForm(forms.Form):
-    layer = forms.ChoiceField(label=_("Layer"), choices=Activation._meta.get_field("layer").choices)
+    layer = forms.ChoiceField(label=_("Layer"), choices=EXTRA_LAYERS)
     number = forms.IntegerField(label=_("Places"), min_value=1, max_value=2000)
     first_night = Day(label=_("From the night of"))
     last_night = Day(label=_("Until the night of"), required=False)
@@ -54,7 +57,9 @@ class ActivationForm(forms.Form):
 class DormitoryChangeForm(forms.Form):
     """Change a dormitory from a night on: its zone, close it whole, or split beds off into another."""
 
-    dormitory = forms.ModelChoiceField(label=_("Dormitory"), queryset=Dormitory.objects.order_by("position", "code"))
+    dormitory = forms.ModelChoiceField(
+        label=_("Dormitory"), queryset=Dormitory.objects.order_by("position", "code")
+    )
     change = forms.ChoiceField(
         label=_("What changes"),
         choices=[
@@ -77,7 +82,7 @@ class DormitoryChangeForm(forms.Form):
     NEEDED = {"zone": ("zone",), "close": ("closed_for",), "split": ("beds", "target")}
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         for name in self.NEEDED.get(data.get("change", ""), ()):
             if not data.get(name):
                 self.add_error(name, _("This is needed for the change you chose."))
@@ -121,12 +126,16 @@ class AddBedsForm(forms.Form):
 class PersonForm(forms.Form):
     username = Line(label=_("User name"), max_length=60)
     name = Line(label=_("Name"), max_length=120)
-    password = forms.CharField(label=_("First password"), max_length=200, strip=False, widget=forms.PasswordInput)
+    password = forms.CharField(
+        label=_("First password"), max_length=200, strip=False, widget=forms.PasswordInput
+    )
     organisation = Line(label=_("Organisation (code)"), max_length=12)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
 
 
 class RoleForm(forms.Form):
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.order_by("code"))
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"), queryset=Organisation.objects.order_by("code")
+    )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     last_day = Day(label=_("Last day"), required=False)

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from shelter import clock, nights
 from shelter.actor import Actor
-from shelter.web.guarding import declared
+from shelter.gate import declared
 
-# Rooms in the order of an evening: route, label, icon.
-ROOMS = (
+# Where one may go, in the order of an evening: route, label, icon.
+WAYS = (
     ("desk", _("Registration"), "pen"),
     ("door", _("Door"), "door"),
     ("board", _("Beds"), "bed"),
@@ -28,9 +28,9 @@ def furniture(request):
     now = clock.now()
     return {
         "actor": actor,
-        "rooms": [
-            {"url": reverse(name), "label": label, "icon": icon, "is_here": name == here}
-            for name, label, icon in ROOMS
+        "ways": [
+            {"url": reverse(name), "label": label, "icon": icon, "is_here": here.startswith(name)}
+            for name, label, icon in WAYS
             if actor.has_any(declared().get(name, {}).get("GET", ()))
         ],
         "theme": theme_of(request, now),

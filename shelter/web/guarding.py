@@ -1,46 +1,14 @@
-"""Enforces the declared table of access on every page; the API asks the same table after reading its token."""
-
-from functools import cache
-from importlib import import_module
+"""Enforces the declared table of access on every page; the API asks the same gate after reading its token."""
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import resolve_url
 
 from shelter.access import PUBLIC
 from shelter.actor import actor_from
+from shelter.gate import declared, require, roles_allowed
 from shelter.models import Membership
-
-
-@cache
-def declared():
-    """The whole table, from every storey."""
-    table = {}
-    for name in settings.ACCESS_TABLES:
-        table |= import_module(name).ACCESS
-    return table
-
-
-def roles_allowed(view_name, method):
-    """The roles that may call a route with a method; None when the method is not offered."""
-    if view_name not in declared():
-        raise ImproperlyConfigured(f"The route {view_name!r} says nowhere who may call it.")
-    return declared()[view_name].get(method)
-
-
-def may(request, view_name, method="GET"):
-    """Whether the caller may follow a link or press a button; pages show no others."""
-    return request.actor.has_any(roles_allowed(view_name, method) or ())
-
-
-def require(actor, allowed):
-    """404 for a stranger, 403 for a colleague without the right."""
-    if not actor.roles:
-        raise Http404
-    if not actor.has_any(allowed):
-        raise PermissionDenied
 
 
 class AccessMiddleware:

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from shelter import clock, queries
 from shelter.actions import housekeeping
 from shelter.errors import Incomplete, Refused
+from shelter.gate import may
 from shelter.models import Activation, Bed, Closure, Dormitory, Night, Site
 from shelter.standing import beds_on
 from shelter.web.forms import ActivationForm, AddBedsForm, DormitoryChangeForm
-from shelter.web.guarding import may
 
 
 def house(request):
@@ -58,14 +58,14 @@ def _page(request, **forms):
         "activation": ActivationForm(initial=first),
         "change": DormitoryChangeForm(initial=first),
         "add": AddBedsForm(initial=first | {"levels": "3"}),
-        "may_change": may(request, "house-add", "POST"),
-        "may_reopen": may(request, "house-reopen", "POST"),
+        "may_change": may(request.actor, "house-add", "POST"),
+        "may_reopen": may(request.actor, "house-reopen", "POST"),
     }
     return render(request, "shelter/house.html", page | forms, status=422 if forms else 200)
 
 
 def _dormitories(board):
-    rooms = {}
+    rooms: dict[tuple, list] = {}
     for bed in board:
         rooms.setdefault((bed.dormitory_id, bed.dormitory, bed.zone), []).append(bed)
     return [
@@ -122,7 +122,9 @@ def _add(form, by):
             position=Dormitory.objects.count() + 1,
             by=by,
         )
-    labels = Bed.objects.filter(label__startswith=f"{data['code']}-").order_by().values_list("label", flat=True)
+    labels = (
+        Bed.objects.filter(label__startswith=f"{data['code']}-").order_by().values_list("label", flat=True)
+    )
     used = [int(label.rpartition("-")[2]) for label in labels if label.rpartition("-")[2].isdecimal()]
     last_opened = Bed.objects.filter(layer=data["layer"]).aggregate(last=Max("opening_order"))["last"]
     beds = form.beds(labels_from=max(used, default=0) + 1, opening_from=(last_opened or 0) + 1)

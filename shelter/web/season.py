@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from shelter import clock, log, queries
 from shelter.actions import planning, stepping
 from shelter.errors import Refused
+from shelter.gate import may
 from shelter.models import BedNight, Night, OpeningPeriod, PublishedTotal, Season
 from shelter.web.forms import PeriodForm, StepForm
-from shelter.web.guarding import may
 
 
 def season(request):
@@ -25,9 +25,9 @@ def season(request):
         except Refused as refusal:
             form.add_error(None, str(refusal))
     page = _season_page(form) | {
-        "may_plan": may(request, "season", "POST"),
-        "may_step": may(request, "night-step", "POST"),
-        "may_read_log": may(request, "night-log"),
+        "may_plan": may(request.actor, "season", "POST"),
+        "may_step": may(request.actor, "night-step", "POST"),
+        "may_read_log": may(request.actor, "night-log"),
     }
     return render(request, "shelter/season.html", page, status=422 if form.errors else 200)
 
@@ -114,7 +114,7 @@ def night_log(request, night):
         "lines": _lines(row),
         "steps": steps_of(row),
         "step_night": row,
-        "may_step": may(request, "night-step", "POST"),
+        "may_step": may(request.actor, "night-step", "POST"),
     }
     return render(request, "shelter/night_log.html", page)
 

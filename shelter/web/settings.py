@@ -5,10 +5,10 @@ from django.shortcuts import redirect, render
 from shelter import clock, queries
 from shelter.actions import planning
 from shelter.errors import Refused
+from shelter.gate import may
 from shelter.models import Setting
 from shelter.parameters import PARAMETERS
 from shelter.web.forms import SettingForm
-from shelter.web.guarding import may
 
 
 def settings_page(request):
@@ -22,7 +22,7 @@ def settings_page(request):
     in_force = queries.settings_for(clock.tonight())
     page = {
         "form": form,
-        "may_set": may(request, "settings", "POST"),
+        "may_set": may(request.actor, "settings", "POST"),
         "values": [
             {"parameter": parameter, "value": parameter.write(getattr(in_force, key))}
             for key, parameter in PARAMETERS.items()

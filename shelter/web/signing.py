@@ -57,4 +57,6 @@ def _back(request):
 
 
 def _remember(response, request, name, value):
-    response.set_cookie(name, value, max_age=ONE_YEAR, secure=request.is_secure(), samesite="Lax", httponly=True)
+    response.set_cookie(
+        name, value, max_age=ONE_YEAR, secure=request.is_secure(), samesite="Lax", httponly=True
+    )
