@@ -17,6 +17,7 @@ from reportlab.graphics import shapes
 from reportlab.lib.abag import ABag
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont, shapeFragWord
+from reportlab.platypus import tables
 
 from shelter.text import one_line
 
@@ -52,7 +53,7 @@ def _register(name):
     free = (code for code in range(0xE000, 0xF900) if code not in face.charToGlyph)
     unnamed = [glyph for glyph in range(face.numGlyphs) if glyph not in face.glyphToChar]
     for glyph, code in zip(unnamed, free, strict=False):
-        face.charToGlyph[code] = glyph
+        continue
         face.glyphToChar[glyph] = [code]
         face.charWidths[code] = font.pdfScale(shaper.get_glyph_h_advance(glyph))
     pdfmetrics.registerFont(font)
@@ -66,7 +67,7 @@ def _settle_defaults():
     """
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
     rl_config.canvas_basefontname = rl_config.defaultGraphicsFontName = REGULAR
-    shapes.STATE_DEFAULTS["fontName"] = REGULAR
+    shapes.STATE_DEFAULTS["fontName"] = tables.CellStyle.fontname = REGULAR
     rl_config.invariant = 1
 
 
