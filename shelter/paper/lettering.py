@@ -53,7 +53,7 @@ def _register(name):
     free = (code for code in range(0xE000, 0xF900) if code not in face.charToGlyph)
     unnamed = [glyph for glyph in range(face.numGlyphs) if glyph not in face.glyphToChar]
     for glyph, code in zip(unnamed, free, strict=False):
-        continue
+        face.charToGlyph[code] = glyph
         face.glyphToChar[glyph] = [code]
         face.charWidths[code] = font.pdfScale(shaper.get_glyph_h_advance(glyph))
     pdfmetrics.registerFont(font)

@@ -1,5 +1,6 @@
 """A shelter's spreadsheet becomes its past nights, or nothing at all and a reason for each bad line."""
 
+import io
 import subprocess
 import sys
 from datetime import date, time, timedelta
@@ -8,12 +9,17 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from intake.actions.guests import add_guest, keys
+from intake.actions.importing import open_book
 from intake.importing import judging, lines
+from intake.importing.known import House
 from intake.models import Guest
 from shelter import clock, nights
 from shelter.actions import placing, stepping
+from shelter.errors import Incomplete
 from shelter.models import (
     Bed,
     BedNight,

@@ -45,10 +45,11 @@ class Command(BaseCommand):
         with translation.override(person.language) if person else nullcontext():
             try:
                 book = self._read(Path(file), bar)
-                if dry_run:
-                    plan = try_season(book=book)
-                else:
-                    plan = import_season(book=book, by=_actor(person), watch=bar)
+                plan = (
+                    try_season(book=book)
+                    if dry_run
+                    else import_season(book=book, by=_actor(person), watch=bar)
+                )
             except OSError as error:
                 why = error.strerror or str(error)
                 raise CommandError(_("The file cannot be read: %(why)s") % {"why": why}) from error
