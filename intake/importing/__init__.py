@@ -1,4 +1,4 @@
-"""A spreadsheet's season: one CSV file of guests, beds and bed-nights, read and judged line by line. Pure.
+"""A spreadsheet's season: one CSV file of guests, beds and bed-nights, read and judged line by line.
 
 The file is UTF-8 text; its cells stand apart by semicolons, commas or tabs. The first line names the columns,
 in any order and in large or small letters; columns of other names are not read. Empty lines are passed over.
@@ -33,7 +33,7 @@ kind `night`: one person in one bed for one night.
                         year of birth, is the same person
   arrived, left         local times; empty: 19:30 and 08:00
 
-`reading` turns bytes into rows of cells, `cells` a cell into a value, `lines` rows into beds, guests and
-nights; `people` finds out who is meant, `beds` what stands where; `judging` holds all lines against each
-other and against what is `known`.
+Nothing here knows a database. `reading` turns bytes into rows of cells, `cells` a cell into a value, `lines`
+rows into beds, guests and nights; `people` finds out who is meant, `beds` what stands where; `judging` holds
+all lines against each other and against what is `known`.
 """

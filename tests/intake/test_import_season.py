@@ -1,8 +1,6 @@
 """A shelter's spreadsheet becomes its past nights, or nothing at all and a reason for each bad line."""
 
 import io
-import subprocess
-import sys
 from datetime import date, time, timedelta
 
 import pytest
@@ -16,6 +14,7 @@ from intake.actions.guests import add_guest, keys
 from intake.actions.importing import open_book
 from intake.importing import judging, lines
 from intake.importing.known import House
+from intake.management.commands.import_season import Command
 from intake.models import Guest
 from shelter import clock, nights
 from shelter.actions import placing, stepping
@@ -52,6 +51,7 @@ night;A1;;;;;g1;;;;;;;2025-12-01;;
 AHEAD = "is tonight or later; only past nights are brought in"
 QUOTES = "a quotation mark is not closed, or stands in the middle of a cell"
 SAVE = "Save the sheet as “CSV UTF-8” and bring in that file."
+SPOILERS = [b'"', b";", b"\n", b"\r\n", b"=", b"-", b"\0", b"A1", b"g1", b"night;"]
 BEDS_ONLY = GOOD.partition("guest;")[0]
 
 
@@ -672,6 +672,26 @@ def test_a_file_that_is_no_such_table_is_refused_as_a_whole(refused, content, re
     assert refused(content) == [reason]
 
 
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(GOOD)), st.binary(max_size=6) | st.sampled_from(SPOILERS)), max_size=8
+    )
+)
+def test_whatever_a_file_holds_it_is_read_or_refused(spoilt):
+    content = bytearray(GOOD.encode())
+    for place, put_in in spoilt:
+        content[place : place + len(put_in)] = put_in
+
+    try:
+        book, _ignored = open_book(io.BufferedReader(io.BytesIO(bytes(content))))
+    except Incomplete:
+        return
+    plan = judging.judge(book, House(tonight=TONIGHT))
+
+    assert {bad.line for bad in plan.bad} <= {*range(2, content.count(b"\n") + content.count(b"\r") + 2)}
+
+
 @pytest.mark.parametrize(
     ("path", "reason"), [("nowhere.csv", "No such file or directory"), (".", "Is a directory")]
 )
@@ -686,9 +706,7 @@ def test_a_path_without_a_file_is_said_plainly(tmp_path, path, reason):
 
 
 def test_its_help_documents_the_format():
-    told = subprocess.run(
-        [sys.executable, "manage.py", "import_season", "--help"], capture_output=True, text=True, check=True
-    ).stdout
+    told = Command().create_parser("manage.py", "import_season").format_help()
 
     assert "kind `night`: one person in one bed for one night.\n  date (or night)" in told
 

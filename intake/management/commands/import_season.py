@@ -25,7 +25,7 @@ SOURCE = "import"
 
 
 class Command(BaseCommand):
-    help = importing.__doc__
+    help = importing.__doc__.rpartition("\n\n")[0]  # the format, without the rooms behind it
 
     def create_parser(self, prog_name, subcommand, **kwargs):
         return super().create_parser(
