@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -23,6 +24,7 @@ class DoorView(WriteView):
     """Writes at the door demand an Idempotency-Key: wet fingers tap twice."""
 
     key_required = True
+    pagination_class = Pages
 
     def asked(self, shape):
         serializer = shape(data=self.request.data)
@@ -64,7 +66,9 @@ class Registrations(DoorView):
 
         return self.write(act)
 
-    @extend_schema(request=shapes.RegistrationIn, responses={204: None})
+    @extend_schema(
+        parameters=[OpenApiParameter("guest", int)], request=shapes.RegistrationIn, responses={204: None}
+    )
     def delete(self, request, night):
         """The guest (`{guest}` or `?guest=`) will not come after all."""
         asked = shapes.RegistrationIn(data=request.data or {"guest": request.query_params.get("guest")})
@@ -83,7 +87,7 @@ class Registrations(DoorView):
 
 class BedOffers(APIView):
     @extend_schema(
-        parameters=[OpenApiParameter("guest", int, required=True)], responses=shapes.OfferOut(many=True)
+        parameters=[OpenApiParameter("guest", int, required=True)], responses=shapes.OffersOut
     )
     def get(self, request, night):
         """Every bed for this guest, the best first, each with its reasons; unusable ones with theirs."""
@@ -108,12 +112,12 @@ class BedOffers(APIView):
 
 def _guest_named(text):
     if not text.isdecimal() or len(text) > 18:
-        raise exceptions.ValidationError({"guest": ["A guest's id is needed here."]})
+        raise exceptions.ValidationError({"guest": [_("A guest's id is needed here.")]})
     return get_object_or_404(Guest.objects.select_related("occupant"), pk=int(text))
 
 
 class Board(APIView):
-    @extend_schema(responses=shapes.BoardBedOut(many=True))
+    @extend_schema(responses=shapes.BoardOut)
     def get(self, request, night):
         """Every bed with its state and who lies in it."""
         board = house.board_of(night_or_404(night))
@@ -129,9 +133,11 @@ class CheckIns(DoorView):
         guest, bed = asked.pop("guest"), asked.pop("bed", None)
 
         def act():
-            row = door.check_in(
-                guest=guest, night=Night(date=night), bed=Bed(pk=bed) if bed else None, by=self.by, **asked
-            )
+            wanted = Bed(pk=bed) if bed else None
+            try:
+                row = door.check_in(guest=guest, night=Night(date=night), bed=wanted, by=self.by, **asked)
+            except Night.DoesNotExist as error:  # asked for under its lock only, for the door's sake
+                raise Http404 from error
             return 201, _one(shapes.BedNightOut, row, guest)
 
         return self.write(act)
@@ -207,7 +213,7 @@ class Refusals(DoorView):
 
 
 class Presence(APIView):
-    @extend_schema(responses=shapes.PresenceOut(many=True))
+    @extend_schema(responses=shapes.PresenceOut)
     def get(self, request, night):
         """Who is inside now, by dormitory."""
         rows = queries.present_by_dormitory(night_or_404(night))

@@ -15,6 +15,8 @@ from shelter.models import Night
 
 
 class Guests(WriteView):
+    pagination_class = Pages
+
     @extend_schema(parameters=[OpenApiParameter("q", description="name, year, bed or number")],
                    responses=shapes.HitOut(many=True))  # fmt: skip
     def get(self, request):
@@ -47,7 +49,7 @@ class OneGuest(WriteView):
     def patch(self, request, pk):
         """Change some answers."""
         guest = get_object_or_404(Guest, pk=pk)
-        asked = shapes.GuestIn(data=request.data, partial=True)
+        asked = shapes.GuestIn(guest, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
         return self.write(
             lambda: (

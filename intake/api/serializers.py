@@ -1,6 +1,7 @@
 """What intake's API takes in and gives out; kept apart."""
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from intake import countries, languages
@@ -8,6 +9,8 @@ from intake.models import Guest
 from intake.rules import birth_is_possible
 from shelter.api.serializers import OneLine
 from shelter.models import BedNight, Refusal, Registration
+
+LARGEST_ID = 2**63 - 1
 
 
 class GuestIn(serializers.Serializer):
@@ -36,14 +39,16 @@ class GuestIn(serializers.Serializer):
         return value
 
     def validate(self, data):
-        parts = (data.get("birth_year"), data.get("birth_month"), data.get("birth_day"))
-        if not birth_is_possible(*parts):
+        known = {name: getattr(self.instance, name, None) for name in ("birth_year", "birth_month", "birth_day")}
+        year, month, day = (data.get(name, answer) for name, answer in known.items())
+        if not birth_is_possible(year, month, day):
             raise serializers.ValidationError({"birth_year": [_("This date of birth does not exist.")]})
         return data
 
 
 class GuestOut(serializers.ModelSerializer):
     number = serializers.CharField()
+    languages = serializers.ListField(child=serializers.CharField())
 
     class Meta:
         model = Guest
@@ -70,9 +75,9 @@ class HitOut(serializers.Serializer):
     birth_year = serializers.IntegerField(source="guest.birth_year", allow_null=True)
     sleeps = serializers.CharField(source="guest.sleeps")
     state = serializers.CharField()
-    bed = serializers.CharField(source="bed_night.bed.label", default=None)
-    last_bed = serializers.CharField(source="last.bed.label", default=None)
-    last_night = serializers.DateField(source="last.night.date", default=None)
+    bed = serializers.CharField(source="bed_night.bed.label", default=None, allow_null=True)
+    last_bed = serializers.CharField(source="last.bed.label", default=None, allow_null=True)
+    last_night = serializers.DateField(source="last.night.date", default=None, allow_null=True)
 
 
 class GuestField(serializers.PrimaryKeyRelatedField):
@@ -92,7 +97,8 @@ class RegistrationOut(serializers.ModelSerializer):
         model = Registration
         fields = ["id", "guest", "night", "registered_at", "late"]
 
-    def get_guest(self, row) -> GuestShort:
+    @extend_schema_field(GuestShort(allow_null=True))
+    def get_guest(self, row):
         return _short(self.context["guests"].get(row.occupant_id))
 
 
@@ -108,9 +114,16 @@ class OfferOut(serializers.Serializer):
     reasons = serializers.ListField(child=serializers.CharField())
 
 
+class OffersOut(serializers.Serializer):
+    count = serializers.IntegerField()
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = OfferOut(many=True)
+
+
 class CheckInIn(serializers.Serializer):
     guest = GuestField()
-    bed = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    bed = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=LARGEST_ID)
     override_reason = OneLine(max_length=300, required=False, allow_blank=True, default="")
     occurred_at = serializers.DateTimeField(required=False, allow_null=True)
 
@@ -129,12 +142,13 @@ class BedNightOut(serializers.ModelSerializer):
         model = BedNight
         fields = ["id", "guest", "bed", "night", "state", "held_at", "arrived_at", "left_at"]
 
-    def get_guest(self, row) -> GuestShort:
+    @extend_schema_field(GuestShort(allow_null=True))
+    def get_guest(self, row):
         return _short(self.context["guests"].get(row.occupant_id))
 
 
 class MoveIn(serializers.Serializer):
-    bed = serializers.IntegerField(min_value=1)
+    bed = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
     override_reason = OneLine(max_length=300, required=False, allow_blank=True, default="")
 
 
@@ -159,7 +173,8 @@ class RefusalOut(serializers.ModelSerializer):
         model = Refusal
         fields = ["id", "guest", "night", "reason", "referral", "description", "refused_at"]
 
-    def get_guest(self, row) -> GuestShort:
+    @extend_schema_field(GuestShort(allow_null=True))
+    def get_guest(self, row):
         return _short(self.context["guests"].get(row.occupant_id))
 
 
@@ -177,14 +192,29 @@ class BoardBedOut(serializers.Serializer):
     bed_night = serializers.IntegerField(allow_null=True)
     guest = serializers.SerializerMethodField()
 
-    def get_guest(self, bed) -> GuestShort:
+    @extend_schema_field(GuestShort(allow_null=True))
+    def get_guest(self, bed):
         return _short(self.context["guests"].get(bed.occupant))
 
 
-class PresenceOut(serializers.Serializer):
+class BoardOut(serializers.Serializer):
+    results = BoardBedOut(many=True)
+
+
+class SleeperOut(serializers.Serializer):
+    bed = serializers.CharField()
+    guest = GuestShort(allow_null=True)
+
+
+class RoomOut(serializers.Serializer):
     dormitory = serializers.CharField()
     present = serializers.IntegerField()
-    people = serializers.ListField(child=serializers.DictField())
+    people = SleeperOut(many=True)
+
+
+class PresenceOut(serializers.Serializer):
+    total = serializers.IntegerField()
+    results = RoomOut(many=True)
 
 
 def _short(guest):

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from shelter import clock, errors, rules
 from shelter.actions.locking import lock_night
+from shelter.actions.placing import let_go
 from shelter.actions.stepping import step
 from shelter.log import Verb, record
 from shelter.models import BedNight, LogEntry, Night
@@ -71,12 +72,7 @@ def was_not_here(*, bed_night, by, reason):
 def _release_what_is_left(night, by):
     for row in (
         BedNight.objects.filter(night=night, state=BedNight.State.HELD)
-        .select_related("bed", "occupant")
+        .select_related("bed", "occupant", "night")
         .order_by("id")
     ):
-        row.state, row.ended_at = BedNight.State.RELEASED, clock.now()
-        row.save(update_fields=["state", "ended_at"])
-        record(
-            Verb.RELEASED, by=by, night=night, occupant=row.occupant, bed=row.bed, bed_night=row,
-            cause="no_show",
-        )  # fmt: skip
+        let_go(row, by=by, cause="no_show")

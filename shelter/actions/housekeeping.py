@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from shelter import clock, errors, nights, queries, rules
 from shelter.actions.locking import lock_night
+from shelter.actions.placing import let_go
 from shelter.log import Verb, record
 from shelter.models import Activation, Bed, BedNight, BedPosition, Closure, Dormitory, Zoning
 from shelter.standing import beds_on
@@ -135,17 +136,12 @@ def _empty(rows, first_night, last_night, by):
     if last_night is not None:
         rows = rows.filter(night__date__lte=last_night)
     for row in rows.select_related("bed", "occupant", "night").order_by("night", "id"):
-        night = lock_night(row.night)
+        lock_night(row.night)
         row.refresh_from_db(fields=["state", "bed"])
         if row.state == BedNight.State.IN:
             raise errors.BedTaken(bed=row.bed.label)
         if row.state == BedNight.State.HELD:
-            row.state, row.ended_at = BedNight.State.RELEASED, clock.now()
-            row.save(update_fields=["state", "ended_at"])
-            record(
-                Verb.RELEASED, by=by, night=night, occupant=row.occupant, bed=row.bed, bed_night=row,
-                cause="bed_closed",
-            )  # fmt: skip
+            let_go(row, by=by, cause="bed_closed")
 
 
 def _nobody_is_in(bed, first_night):

@@ -174,6 +174,11 @@ def release(*, bed_night, by, cause):
     rules.night_takes_changes(row.night)
     if row.state != BedNight.State.HELD:
         raise errors.HoldLapsed()
+    return let_go(row, by=by, cause=cause)
+
+
+def let_go(row, *, by, cause):
+    """Write the release of a held bed down; the caller has locked the night."""
     row.state, row.ended_at = BedNight.State.RELEASED, clock.now()
     row.save(update_fields=["state", "ended_at"])
     record(

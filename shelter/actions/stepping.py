@@ -4,6 +4,7 @@ from django.db import transaction
 
 from shelter import clock, errors, nights, queries, rules
 from shelter.actions.locking import lock_night
+from shelter.actions.placing import let_go
 from shelter.actor import CLOCK
 from shelter.log import Verb, record
 from shelter.models import BedNight, Night
@@ -115,10 +116,5 @@ def release_unclaimed(*, night, held_before):
         .order_by("id")
     )
     for row in unclaimed:
-        row.state, row.ended_at = BedNight.State.RELEASED, clock.now()
-        row.save(update_fields=["state", "ended_at"])
-        record(
-            Verb.RELEASED, by=CLOCK, night=night, occupant=row.occupant, bed=row.bed, bed_night=row,
-            cause="no_show",
-        )  # fmt: skip
+        let_go(row, by=CLOCK, cause="no_show")
     return len(unclaimed)

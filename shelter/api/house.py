@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.exceptions import ValidationError
@@ -42,7 +43,7 @@ class Dormitories(ListAndAdd):
 
     def add(self, **asked):
         if Dormitory.objects.filter(code=asked["code"]).exists():
-            raise ValidationError({"code": ["This dormitory exists."]})
+            raise ValidationError({"code": [_("This dormitory exists.")]})
         site = Site.objects.first() or Site.objects.create(name="Foyer")
         return housekeeping.add_dormitory(site=site, by=self.by, **asked)
 
@@ -67,6 +68,8 @@ class OneDormitory(WriteView):
 
 
 class Beds(WriteView):
+    pagination_class = Pages
+
     @extend_schema(responses=shapes.BedOut(many=True))
     def get(self, request):
         """Beds standing in the house tonight."""

@@ -1,6 +1,12 @@
 """What the ground floor's API takes in and gives out; kept apart."""
 
+from datetime import date
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from shelter import queries
 from shelter.models import Activation, Bed, Closure, Dormitory, Night, OpeningPeriod
@@ -11,8 +17,14 @@ from shelter.text import one_line
 class OneLine(serializers.CharField):
     """Text from people on one line, without control or direction marks."""
 
-    def to_internal_value(self, data):
-        return super().to_internal_value(one_line(data) if isinstance(data, str) else data)
+    def run_validation(self, data=empty):
+        return super().run_validation(one_line(data) if isinstance(data, str) else data)
+
+
+class Day(serializers.DateField):
+    """A date within living memory of the house: its neighbours exist too, whatever is reckoned from it."""
+
+    default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
 
 
 class CapacityOut(serializers.Serializer):
@@ -72,7 +84,8 @@ class NightOut(NightRowOut):
     def get_capacity(self, night) -> CapacityOut:
         return CapacityOut(queries.capacity_of(self._board(night))).data
 
-    def get_zones(self, night) -> dict[str, CapacityOut]:
+    @extend_schema_field(serializers.DictField(child=CapacityOut()))
+    def get_zones(self, night):
         zones = queries.capacity_by_zone(self._board(night))
         return {zone: CapacityOut(capacity).data for zone, capacity in zones.items()}
 
@@ -100,13 +113,13 @@ class DormitoryIn(serializers.Serializer):
     code = OneLine(max_length=8)
     name = OneLine(max_length=80)
     zone = serializers.ChoiceField(choices=Zone.choices)
-    first_night = serializers.DateField()
+    first_night = Day()
     position = serializers.IntegerField(min_value=0, max_value=999, default=0)
 
 
 class ZoningIn(serializers.Serializer):
     zone = serializers.ChoiceField(choices=Zone.choices)
-    first_night = serializers.DateField()
+    first_night = Day()
 
 
 class BedOut(serializers.Serializer):
@@ -128,21 +141,24 @@ class BedIn(serializers.Serializer):
     step_free = serializers.BooleanField(default=False)
     layer = serializers.ChoiceField(choices=Layer.choices, default="nominal")
     opening_order = serializers.IntegerField(min_value=1, max_value=9999, required=False, allow_null=True)
-    first_night = serializers.DateField()
+    first_night = Day()
 
     def validate(self, data):
-        if (data["layer"] == "nominal") != (data.get("opening_order") is None):
+        if (data["layer"] == Layer.NOMINAL) != (data.get("opening_order") is None):
             raise serializers.ValidationError(
-                {"opening_order": ["Only extension and overflow beds have one."]}
+                {"opening_order": [_("Extension and overflow beds have one, others have none.")]}
             )
         if Bed.objects.filter(label=data["label"]).exists():
-            raise serializers.ValidationError({"label": ["This bed exists."]})
+            raise serializers.ValidationError({"label": [_("This bed exists.")]})
+        same_turn = Bed.objects.filter(layer=data["layer"], opening_order=data.get("opening_order"))
+        if data["layer"] != Layer.NOMINAL and same_turn.exists():
+            raise serializers.ValidationError({"opening_order": [_("Another bed of this layer has this one.")]})
         return data
 
 
 class RepositionIn(serializers.Serializer):
     dormitory = serializers.PrimaryKeyRelatedField(queryset=Dormitory.objects.order_by("pk"), allow_null=True)
-    first_night = serializers.DateField()
+    first_night = Day()
 
 
 class ClosureOut(serializers.ModelSerializer):
@@ -154,12 +170,12 @@ class ClosureOut(serializers.ModelSerializer):
 class ClosureIn(serializers.Serializer):
     reason = serializers.ChoiceField(choices=Closure.Cause.choices)
     note = OneLine(max_length=200, required=False, allow_blank=True, default="")
-    first_night = serializers.DateField(required=False)
-    last_night = serializers.DateField(required=False, allow_null=True)
+    first_night = Day(required=False)
+    last_night = Day(required=False, allow_null=True)
 
 
 class ReopenIn(serializers.Serializer):
-    from_night = serializers.DateField(required=False)
+    from_night = Day(required=False)
 
 
 class ActivationOut(serializers.ModelSerializer):
@@ -171,8 +187,8 @@ class ActivationOut(serializers.ModelSerializer):
 class ActivationIn(serializers.Serializer):
     layer = serializers.ChoiceField(choices=[("extension", "extension"), ("overflow", "overflow")])
     number = serializers.IntegerField(min_value=1, max_value=2000)
-    first_night = serializers.DateField()
-    last_night = serializers.DateField(required=False, allow_null=True)
+    first_night = Day()
+    last_night = Day(required=False, allow_null=True)
     reason = OneLine(max_length=300)
     approval = OneLine(max_length=80)
 
@@ -188,6 +204,6 @@ class PeriodOut(serializers.ModelSerializer):
 class PeriodIn(serializers.Serializer):
     service = serializers.ChoiceField(choices=OpeningPeriod.Service.choices)
     kind = serializers.ChoiceField(choices=OpeningPeriod.Kind.choices, default="regular")
-    first_date = serializers.DateField()
-    last_date = serializers.DateField()
+    first_date = Day()
+    last_date = Day()
     reason = OneLine(max_length=300, required=False, allow_blank=True, default="")

@@ -84,7 +84,7 @@ class DeclaredAccess(permissions.BasePermission):
         name = request.resolver_match.view_name
         allowed = roles_allowed(name, request.method)
         if allowed is None:
-            return True  # the view itself answers 405
+            raise exceptions.MethodNotAllowed(request.method)
         if allowed == PUBLIC:
             return True
         if request.user is None:

@@ -1,0 +1,116 @@
+"""Who is meant: a search that forgives spelling, and look-alikes of somebody new."""
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from intake import matching
+from intake.models import Guest, NameKey
+from intake.queries.tonight import Hit, hits_of
+from shelter import clock
+from shelter.models import BedNight, Registration
+
+ENOUGH = 12
+CANDIDATES = 60
+GOOD_MATCH = 0.6
+STRONG_MATCH = 0.84
+
+
+def search(text, night, limit=ENOUGH) -> list[Hit]:
+    """Guests that a search may mean, the likeliest first; needs two characters.
+
+    Expected tonight come first among equals, then those who slept here lately.
+    """
+    query = matching.parse(text, clock.now().year)
+    if len(text.strip()) < 2:
+        return []
+    ids: dict[int, float] = {}
+    if query.words:
+        ids |= _by_name(query, night)
+    elif query.digits:
+        ids |= dict.fromkeys(_by_number(query, night), 1.0)
+    return _hits(ids, night, query)[:limit]
+
+
+def _by_name(query, night):
+    expected = Registration.objects.filter(
+        occupant=OuterRef("guest__occupant"), night=night, withdrawn_at__isnull=True
+    )
+    rows = (
+        NameKey.objects.filter(key__in=query.keys)
+        .values("guest")
+        .annotate(shared=Count("id"), expected=Exists(expected))
+        .order_by("-shared", "-expected", "guest")[:CANDIDATES]
+    )
+    return {row["guest"]: 0.0 for row in rows}
+
+
+def _by_number(query, night):
+    """Guests lying in a bed with these digits tonight, with this number, or born in this year."""
+    in_bed = BedNight.objects.filter(
+        night=night, state__in=BedNight.BLOCKS_THE_PERSON, bed__label__contains=query.digits
+    ).values("occupant")
+    found = Q(occupant__in=in_bed)
+    if len(query.digits) < 12:
+        found |= Q(occupant=int(query.digits))
+    if query.year:
+        found |= Q(birth_year=query.year)
+    return Guest.objects.filter(found).order_by("id").values_list("pk", flat=True)[:CANDIDATES]
+
+
+def _hits(ids, night, query):
+    guests = list(Guest.objects.filter(pk__in=ids).select_related("occupant").order_by("id"))
+    scored = [(guest, ids[guest.pk] or _likeness(query, guest)) for guest in guests]
+    scored = [(guest, score) for guest, score in scored if score >= GOOD_MATCH]
+    if query.year and query.words:
+        scored = [
+            (guest, score + (0.1 if guest.birth_year == query.year else -0.1)) for guest, score in scored
+        ]
+    hits = hits_of([guest for guest, _score in scored], night, dict(_by_pk(scored)))
+    return sorted(hits, key=lambda hit: _rank(hit, night))
+
+
+def _by_pk(scored):
+    return ((guest.pk, score) for guest, score in scored)
+
+
+def _rank(hit, night):
+    lately = hit.last is not None and (night.date - hit.last.night.date).days <= 7
+    bonus = 0.08 * (hit.registration is not None) + 0.04 * lately
+    return (-round(hit.score + bonus, 3), hit.guest.full_name, hit.guest.pk)
+
+
+def _likeness(query, guest):
+    return matching.likeness(query.words, words_of(guest))
+
+
+def words_of(guest):
+    return matching.words(f"{guest.name} {guest.family_name} {guest.known_as}")
+
+
+def look_alikes(name, family_name="", birth_year=None, besides=None, limit=6) -> list[tuple[Guest, float]]:
+    """Guests whose names resemble this one, with the likeness; shown beside the form for a new guest."""
+    asked = matching.words(f"{name} {family_name}")[:8]
+    if not asked or len("".join(asked)) < 3:
+        return []
+    keys = matching.Query(tuple(asked), None, "").keys
+    ids = (
+        NameKey.objects.filter(key__in=keys)
+        .exclude(guest=besides)
+        .values("guest")
+        .annotate(shared=Count("id"))
+        .order_by("-shared", "guest")[:CANDIDATES]
+    )
+    guests = (
+        Guest.objects.filter(pk__in=[row["guest"] for row in ids]).select_related("occupant").order_by("id")
+    )
+    scored = [(guest, _both_ways(asked, guest, birth_year)) for guest in guests]
+    alike = [(guest, score) for guest, score in scored if score >= GOOD_MATCH + 0.1]
+    return sorted(alike, key=lambda pair: (-pair[1], pair[0].pk))[:limit]
+
+
+def _both_ways(asked, guest, birth_year):
+    """Likeness in the better direction (one side may know only one of two names), bent by the year."""
+    known = words_of(guest)
+    score = max(matching.likeness(asked, known), matching.likeness(known, asked))
+    if birth_year and guest.birth_year:
+        score += 0.05 if birth_year == guest.birth_year else -0.2
+    return score

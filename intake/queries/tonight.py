@@ -1,0 +1,109 @@
+"""Tonight's people as the desk and the door show them."""
+
+from dataclasses import dataclass
+
+from intake import matching
+from intake.models import Guest
+from intake.queries.guests import guests_by_occupant
+from shelter import nights, offering, queries
+from shelter.models import BedNight, Registration
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A guest as the door shows them: tonight's bed and state, and the last bed before."""
+
+    guest: Guest
+    score: float
+    registration: Registration | None
+    bed_night: BedNight | None
+    last: BedNight | None
+
+    @property
+    def is_expected(self):
+        return self.registration is not None and (self.bed_night is None or self.bed_night.state == "held")
+
+    @property
+    def is_here(self):
+        return self.bed_night is not None and self.bed_night.state == "in"
+
+    @property
+    def state(self):
+        """One of here, left, expected, unknown: what the row's mark and word say."""
+        if self.is_here:
+            return "here"
+        if self.bed_night is not None and self.bed_night.state == "left":
+            return "left"
+        return "expected" if self.registration is not None else "unknown"
+
+
+def hits_of(guests, night, scores=None) -> list[Hit]:
+    """These guests as the door shows them, in the given order."""
+    occupants = [guest.occupant_id for guest in guests]
+    registrations = {row.occupant_id: row for row in queries.registered(night).filter(occupant__in=occupants)}
+    tonight = {
+        row.occupant_id: row
+        for row in BedNight.objects.filter(
+            night=night, occupant__in=occupants, state__in=BedNight.BLOCKS_THE_PERSON
+        )
+        .select_related("bed")
+        .order_by("id")
+    }
+    unplaced = [occupant for occupant in occupants if occupant not in tonight]
+    last = queries.last_bed_of(unplaced, night.date)
+    return [
+        Hit(
+            guest=guest,
+            score=(scores or {}).get(guest.pk, 1.0),
+            registration=registrations.get(guest.occupant_id),
+            bed_night=tonight.get(guest.occupant_id),
+            last=last.get(guest.occupant_id),
+        )
+        for guest in guests
+    ]
+
+
+def hit_of(guest, night) -> Hit:
+    return hits_of([guest], night)[0]
+
+
+def expected(night) -> list[Hit]:
+    """Everybody registered for tonight, by name; those with a bed know it already."""
+    guests = (
+        Guest.objects.filter(
+            occupant__registrations__night=night, occupant__registrations__withdrawn_at__isnull=True
+        )
+        .select_related("occupant")
+        .order_by("family_name", "name", "id")
+    )
+    return sorted(hits_of(list(guests), night), key=lambda hit: matching.fold(hit.guest.full_name))
+
+
+def to_renew(night) -> list[Hit]:
+    """Guests of the last nights who are not registered for tonight yet: one tap each."""
+    settings = queries.settings_for(night.date)
+    since = night.date - nights.ONE_DAY * (settings.nights_until_stay_ends + 1)
+    guests = (
+        Guest.objects.filter(
+            occupant__bed_nights__night__date__gte=since,
+            occupant__bed_nights__night__date__lt=night.date,
+            occupant__bed_nights__state__in=BedNight.SLEPT,
+        )
+        .exclude(occupant__in=queries.registered(night).order_by().values("occupant"))
+        .select_related("occupant")
+        .distinct()
+        .order_by("family_name", "name", "id")
+    )
+    return sorted(hits_of(list(guests), night), key=lambda hit: matching.fold(hit.guest.full_name))
+
+
+def present_by_dormitory(night) -> list[tuple[str, list[tuple[queries.BedOnBoard, Guest | None]]]]:
+    """Who is inside now: each dormitory in the order of a walk, with its taken beds and who lies there."""
+    inside = [bed for bed in queries.board_of(night) if bed.state == offering.OCCUPIED]
+    guests = guests_by_occupant([bed.occupant for bed in inside])
+    rooms: dict[int, tuple[str, list]] = {}
+    for bed in inside:
+        rooms.setdefault(bed.dormitory_id, (bed.dormitory, []))[1].append(
+            (bed, guests.get(bed.occupant or 0))
+        )
+    return list(rooms.values())

@@ -1,0 +1,82 @@
+"""Who is expected, who slept where, who was refused: by number."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import OuterRef, Subquery
+
+from shelter.models import BedNight, Occupant, Refusal, Registration
+
+
+def nights_of_occupant(occupant):
+    """Nights that block or were slept, the latest first, with bed and night."""
+    return (
+        BedNight.objects.filter(occupant=occupant, state__in=BedNight.BLOCKS_THE_PERSON)
+        .select_related("bed", "night")
+        .order_by("-night__date")
+    )
+
+
+def last_bed_of(occupant_ids, before: date) -> dict[int, BedNight]:
+    """For each occupant the bed-night last slept before a date, with its bed and night."""
+    latest = (
+        BedNight.objects.filter(occupant=OuterRef("pk"), state__in=BedNight.SLEPT, night__date__lt=before)
+        .order_by("-night__date")
+        .values("pk")[:1]
+    )
+    last = (
+        Occupant.objects.filter(pk__in=occupant_ids).order_by().annotate(last=Subquery(latest)).values("last")
+    )
+    rows = BedNight.objects.filter(pk__in=last).select_related("bed", "night").order_by("id")
+    return {row.occupant_id: row for row in rows}
+
+
+def placed(night):
+    """Everybody with a bed tonight: expected, here, or gone again."""
+    return (
+        BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_PERSON)
+        .select_related("bed", "occupant", "night")
+        .order_by("id")
+    )
+
+
+def registered(night):
+    """Tonight's registrations that stand."""
+    return Registration.objects.filter(night=night, withdrawn_at__isnull=True).order_by("id")
+
+
+def refused(night):
+    """Those refused tonight, and offers declined, that stand."""
+    return Refusal.objects.filter(night=night, withdrawn_at__isnull=True)
+
+
+@dataclass(frozen=True)
+class NightCounts:
+    """How an evening stands, in people."""
+
+    registered: int
+    arrived: int
+    expected: int
+    present: int
+    refused: int
+    declined: int
+
+
+def counts_of(night) -> NightCounts:
+    expected_ids = set(registered(night).values_list("occupant", flat=True))
+    states = dict(
+        BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_PERSON)
+        .order_by("id")
+        .values_list("occupant", "state")
+    )
+    came = {occupant for occupant, state in states.items() if state in BedNight.SLEPT}
+    reasons = list(refused(night).order_by("id").values_list("reason", flat=True))
+    declined = sum(reason == Refusal.Reason.OFFER_DECLINED for reason in reasons)
+    return NightCounts(
+        registered=len(expected_ids),
+        arrived=len(came),
+        expected=len(expected_ids - came),
+        present=sum(state == BedNight.State.IN for state in states.values()),
+        refused=len(reasons) - declined,
+        declined=declined,
+    )
