@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from intake import queries
 from shelter import clock
+from shelter import queries as house
 from shelter.actions import closing, placing
 from shelter.errors import Refused
 from shelter.gate import may
@@ -30,7 +31,7 @@ def morning(request):
 @transaction.atomic
 def _close(request, night):
     """Exceptions first, then everybody ticked leaves and the night closes; or nothing is written."""
-    rows = {row.pk: row for row in _inside(night)}
+    rows = {row.pk: row for row in house.present(night)}
     going = []
     for pk, row in rows.items():
         exception = request.POST.get(f"exception-{pk}", "")
@@ -45,7 +46,7 @@ def _close(request, night):
 
 
 def _render(request, night, refusal=None):
-    rows = list(_inside(night))
+    rows = list(house.present(night))
     guests = queries.guests_by_occupant([row.occupant_id for row in rows])
     posted = request.POST if refusal else None
     page = {
@@ -64,14 +65,6 @@ def _render(request, night, refusal=None):
         "kept": BedNight.objects.filter(night=night, state=BedNight.State.HELD).count(),
     }
     return render(request, "intake/morning.html", page, status=refusal.status if refusal else 200)
-
-
-def _inside(night):
-    return (
-        BedNight.objects.filter(night=night, state=BedNight.State.IN)
-        .select_related("bed", "occupant", "night")
-        .order_by("bed__label")
-    )
 
 
 def _night_to_close():

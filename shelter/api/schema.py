@@ -1,8 +1,23 @@
-"""OpenAPI: every operation says which errors it may answer with."""
+"""OpenAPI: every operation says which errors it may answer with, and who may ask."""
 
+from drf_spectacular.authentication import SessionScheme
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    target_class = "shelter.api.tokens.BearerAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema):
+        return {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer foyer_…`"}
+
+
+class PageSessionScheme(SessionScheme):
+    target_class = "shelter.api.tokens.PageSession"
+    name = "page"
 
 
 class ProblemOut(serializers.Serializer):
@@ -13,40 +28,40 @@ class ProblemOut(serializers.Serializer):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     code = serializers.CharField()
-    facts = serializers.JSONField()
+    facts = serializers.DictField()
 
 
-ALWAYS = ("401", "403", "404", "406")
-ON_WRITES = ("400", "409", "415", "422")
+ALWAYS = ("400", "401", "403", "404", "406")
+ON_WRITES = ("409", "413", "415", "422")
+NIGHT = OpenApiParameter(
+    "night",
+    {"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2}|tonight)$"},
+    OpenApiParameter.PATH,
+    description="The date of the evening, or `tonight`.",
+)
+KEY = "The same key and body give the same answer; the act happens once. With another body 422."
 
 
 class ProblemSchema(AutoSchema):
     def _get_response_bodies(self, direction="response"):
         bodies = super()._get_response_bodies(direction)
-        statuses = ALWAYS + (ON_WRITES if self.method != "GET" else ("400",))
-        for status in statuses:
-            bodies.setdefault(
-                status,
-                {
-                    "description": "problem",
-                    "content": {
-                        "application/problem+json": {
-                            "schema": self.resolve_serializer(ProblemOut, direction).ref
-                        }
-                    },
-                },
-            )
+        shape = self.resolve_serializer(ProblemOut, direction).ref
+        for status in ALWAYS + (ON_WRITES if self.method != "GET" else ()):
+            content = {"application/problem+json": {"schema": shape}}
+            bodies.setdefault(status, {"description": "problem", "content": content})
         return bodies
 
     def get_override_parameters(self):
-        if not getattr(self.view, "takes_key", False) or self.method == "GET":
-            return super().get_override_parameters()
-        return [
-            *super().get_override_parameters(),
-            OpenApiParameter(
+        return [*super().get_override_parameters(), *self._parameters_of_every_view()]
+
+    def _parameters_of_every_view(self):
+        if "{night}" in self.path:
+            yield NIGHT
+        if getattr(self.view, "takes_key", False) and self.method != "GET":
+            yield OpenApiParameter(
                 "Idempotency-Key",
-                location=OpenApiParameter.HEADER,
-                required=getattr(self.view, "key_required", False),
-                description="The same key and body give the same answer; the act happens once.",
-            ),
-        ]
+                {"type": "string", "maxLength": 200},
+                OpenApiParameter.HEADER,
+                required=self.view.key_required,
+                description=KEY,
+            )

@@ -14,6 +14,7 @@ from shelter.queries.ledger import (
     last_bed_of,
     nights_of_occupant,
     placed,
+    present,
     refused,
     registered,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "nights_run",
     "placed",
     "places_of",
+    "present",
     "refused",
     "registered",
     "schedule_of",

@@ -31,6 +31,15 @@ def last_bed_of(occupant_ids, before: date) -> dict[int, BedNight]:
     return {row.occupant_id: row for row in rows}
 
 
+def present(night):
+    """Who is inside now, by bed."""
+    return (
+        BedNight.objects.filter(night=night, state=BedNight.State.IN)
+        .select_related("bed", "occupant", "night")
+        .order_by("bed__label")
+    )
+
+
 def placed(night):
     """Everybody with a bed tonight: expected, here, or gone again."""
     return (

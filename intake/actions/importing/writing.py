@@ -64,7 +64,7 @@ def _write_rooms(plan):
             codes.add(key_of(code))
             ids[key] = Dormitory.objects.create(site=site, code=code, name=room.name, position=len(codes)).pk
         else:
-            ids[key] = 1
+            ids[key] = room.known.id
         if room.zone:
             Zoning.objects.create(dormitory_id=ids[key], zone=room.zone, first_night=room.first_night)
     return ids

@@ -1,0 +1,135 @@
+"""A real Chromium in front of the real house, the evening built once and put back for each test.
+
+Whatever a page complains about (an error on the console, a broken policy for content, an answer of 500)
+fails the test that opened it, without being asked.
+"""
+
+import os
+import sqlite3
+from contextlib import closing
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from shelter import nights
+from tests.browser import evening as lived
+from tests.browser.counting import Counter
+from tests.conftest import instant
+from tests.harness import FOLDER, chromium
+
+FLAGS = [
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+TABLET = {"width": 1180, "height": 820}
+UPRIGHT = {"width": 820, "height": 1180}
+PC = {"width": 1440, "height": 900}
+PHONE = {"width": 320, "height": 640}
+PATIENCE = 15_000  # milliseconds; other work may share the machine
+KEPT = FOLDER / "evening.sqlite3"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def orm_beside_the_browser():
+    """Playwright keeps an event loop in this thread; Django would refuse to ask the database beside it."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return browser_type_launch_args | {"executable_path": chromium(), "args": FLAGS}
+
+
+@pytest.fixture
+def evening(live_server, transactional_db, settings):
+    """The house at 20:14, for this thread and for the server's, which both count on from there."""
+    if connection.vendor != "sqlite":
+        lived.build()
+    elif KEPT.exists():
+        _copy(KEPT, to_kept=False)
+    else:
+        lived.build()
+        _copy(KEPT, to_kept=True)
+    settings.CLOCK_SHIFT = instant(f"{lived.TONIGHT} 20:14") - timezone.now()
+    return lived
+
+
+def _copy(kept, *, to_kept):
+    """The database of the tests into a file, or back: rows, guards and all."""
+    connection.ensure_connection()
+    with closing(sqlite3.connect(kept)) as file:
+        source, target = (connection.connection, file) if to_kept else (file, connection.connection)
+        source.backup(target)
+
+
+@pytest.fixture
+def set_clock(settings, evening):
+    """Moves the house's clock, also the server's: `set_clock("2026-11-21 23:05")`."""
+
+    def moved(moment):
+        settings.CLOCK_SHIFT = instant(moment) - timezone.now()
+
+    return moved
+
+
+@pytest.fixture
+def opened(evening, live_server, new_context):
+    """A device at a place, a colleague signed in on it: `opened("night_worker", at="/door/")` gives its page."""
+    complaints = []
+
+    def page(role=None, at="/", *, size=TABLET, language="en", theme="dark", touch=True, javascript=True):
+        context = new_context(
+            base_url=live_server.url, viewport=size, has_touch=touch, reduced_motion="reduce",
+            locale=language, java_script_enabled=javascript,
+        )  # fmt: skip
+        context.set_default_timeout(PATIENCE)
+        chosen = {"theme": theme, django_settings.LANGUAGE_COOKIE_NAME: language}
+        if role:
+            chosen[django_settings.SESSION_COOKIE_NAME] = _session_of(role)
+        context.add_cookies(
+            [{"name": name, "value": value, "url": live_server.url} for name, value in chosen.items()]
+        )
+        sheet = context.new_page()
+        listen(sheet, complaints)
+        sheet.goto(at)
+        return sheet
+
+    yield page
+    assert complaints == []
+
+
+@pytest.fixture
+def counted(opened):
+    """The same, in the hands of somebody whose taps and keys are counted."""
+
+    def hands(*args, **kwargs):
+        return Counter(opened(*args, **kwargs))
+
+    return hands
+
+
+def _session_of(role):
+    client = Client()
+    client.force_login(lived.person(role), backend="django.contrib.auth.backends.ModelBackend")
+    return client.cookies[django_settings.SESSION_COOKIE_NAME].value
+
+
+def listen(page, complaints):
+    """Hear what a page complains about. A refusal (4xx) is an answer, though Chromium calls it an error."""
+
+    def heard(message):
+        is_refusal = message.text.startswith("Failed to load resource: the server responded with a status of 4")
+        if message.type in {"error", "warning"} and not (is_refusal and "/static/" not in message.location["url"]):
+            complaints.append(f"{page.url}: {message.text}")
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.on(
+        "response",
+        lambda response: response.status >= 500 and complaints.append(f"{response.url}: {response.status}"),
+    )
