@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from config import env
 
@@ -107,7 +106,7 @@ AXES_VERBOSE = False
 ACCESS_TABLES = ["shelter.access", "intake.access", "config.access"]
 
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LANGUAGES = [("fr", "Français"), ("en", "English")]  # each under its own name
 LOCALE_PATHS = [BASE_DIR / "shelter" / "locale"]
 TIME_ZONE = "Europe/Luxembourg"
 USE_TZ = True

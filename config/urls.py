@@ -1,7 +1,8 @@
 """Every address of the house: pages, API, and how errors look."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView
+from drf_spectacular.views import SpectacularSwaggerSplitView as Docs
 
 import intake.api.urls
 import shelter.api.urls
@@ -10,7 +11,7 @@ api = [
     *shelter.api.urls.urlpatterns,
     *intake.api.urls.urlpatterns,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    path("docs/", Docs.as_view(url_name="api:schema", template_name="shelter/api_docs.html"), name="docs"),
 ]
 
 urlpatterns = [

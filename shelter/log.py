@@ -6,6 +6,7 @@ Upper storeys add words of their own by subclassing `Vocabulary`.
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shelter import clock
 from shelter.models import LogEntry
@@ -24,7 +25,7 @@ class Verb(Vocabulary):
     BED_HELD = "bed_held", _("bed kept")
     CHECKED_IN = "checked_in", _("checked in")
     MOVED = "moved", _("moved")
-    LEFT = "left", _("left")
+    LEFT = "left", pgettext_lazy("act in the log", "left")
     RETURNED = "returned", _("came back")
     RELEASED = "released", _("bed released")
     REFUSED = "refused", _("refused")
@@ -45,6 +46,19 @@ class Verb(Vocabulary):
     TOKEN_ISSUED = "token_issued", _("token issued")
     TOKEN_REVOKED = "token_revoked", _("token revoked")
     SEASON_IMPORTED = "season_imported", _("earlier nights brought in")
+
+
+# Why a bed was kept, left or given up, where no person gave a reason.
+CAUSES = {
+    "same_bed": _("same bed as last time"),
+    "no_show": _("did not come"),
+    "withdrawn": _("registration withdrawn"),
+    "refused": _("refused"),
+    "bed_closed": _("bed out of service"),
+    "by_hand": _("by hand"),
+    "left_earlier": _("left earlier"),
+    "morning": _("in the morning"),
+}
 
 
 def record(

@@ -63,7 +63,10 @@ class Reason:
     facts: tuple[tuple[str, Any], ...] = ()
 
     def __str__(self) -> str:
-        return _SENTENCES[self.code]() % dict(self.facts)
+        facts = dict(self.facts)
+        if "zone" in facts:
+            facts["zone"] = _ZONES[facts["zone"]]()
+        return _SENTENCES[self.code]() % facts
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,15 @@ _SENTENCES = {
     "occupied": lambda: _("Taken."),
     "closed": lambda: _("Out of service."),
     "not_open": lambda: _("These places are not opened tonight."),
+}
+
+_ZONES = {
+    MEN: lambda: _("men"),
+    WOMEN: lambda: _("women"),
+    FAMILIES: lambda: _("families"),
+    WORKERS: lambda: _("workers"),
+    DOGS: lambda: _("people with dogs"),
+    ISOLATION: lambda: _("isolation"),
 }
 
 _BLOCKING_STATES = {HELD: "held", OCCUPIED: "occupied", CLOSED: "closed", NOT_OPEN: "not_open"}

@@ -7,21 +7,16 @@ from django.http import Http404
 
 from intake import queries
 from intake.models import Guest
-from shelter import clock, log, nights
+from shelter import clock, log
 from shelter import queries as house
-from shelter.models import LogEntry, Night, Refusal
+from shelter.models import LogEntry, Refusal
 
 UNDO_SECONDS = 10
 
 
 def evening():
-    """The night the house is working on, or 404 when none is planned.
-
-    Registration opens in the morning, before the noon at which one night gives way to the next.
-    """
-    today = nights.local(clock.now()).date()
-    coming = Night.objects.filter(date=today, state__in=Night.TAKES_REGISTRATIONS).first()
-    night = coming or house.night_of(clock.tonight())
+    """The night the house is working on, or 404 when none is planned."""
+    night = house.evening()
     if night is None:
         raise Http404
     return night

@@ -9,7 +9,7 @@ TOTALS = [
     {"season": "2015/16", "persons": 522, "bed_nights": 9849, "mean": "82", "men_note": "> 90 %",
      "source": _("lequotidien.lu, report 2016/17")},
     {"season": "2016/17", "nights_open": 120, "nights_open_note": "≈", "persons": 864, "bed_nights": 14082,
-     "mean": "117", "men_note": "> 90 %", "source": _("lequotidien.lu, report 2016/17 (LU < 10 %, EU > 50 %)")},
+     "mean": "117", "men_note": "> 90 %", "source": _("lequotidien.lu, report 2016/17 (LU under a tenth, EU over half)")},
     {"season": "2017/18", "persons": 873, "bed_nights": 14849, "peak": 170, "peak_note": "11.02.2018",
      "men_percent": "93.4", "luxembourg_percent": "6.5", "eu_percent": "64", "third_country_percent": "29.5",
      "source": _("lequotidien.lu, report 2017/18 (third countries ≈)")},

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Season(models.Model):
@@ -24,7 +25,7 @@ class OpeningPeriod(models.Model):
         REGULAR = "regular", _("regular")
         EARLY = "early", _("early opening")
         NIGHT_ONLY = "night_only", _("night only")
-        EXTENSION = "extension", _("extension")
+        EXTENSION = "extension", pgettext_lazy("kind of opening period", "extension")
         REOPENING = "reopening", _("re-opening")
 
     season = models.ForeignKey(Season, models.PROTECT, related_name="periods")

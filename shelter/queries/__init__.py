@@ -19,7 +19,7 @@ from shelter.queries.ledger import (
     registered,
 )
 from shelter.queries.log import UNDOABLE, log_of, undoable
-from shelter.queries.nights import Schedule, night_of, nights_run, schedule_of, settings_for
+from shelter.queries.nights import Schedule, evening, night_of, nights_run, schedule_of, settings_for
 from shelter.standing import BedOnBoard
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "capacity_by_zone",
     "capacity_of",
     "counts_of",
+    "evening",
     "last_bed_of",
     "log_of",
     "night_of",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from shelter import nights, parameters
+from shelter import clock, nights, parameters
 from shelter.models import Night, Setting
 
 
@@ -15,6 +15,17 @@ def settings_for(night: date) -> parameters.HouseSettings:
 def night_of(day):
     """The row of a night, or None when no night is planned for that date."""
     return Night.objects.filter(date=day).first()
+
+
+def evening():
+    """The night the house is working on; None when none is planned.
+
+    Registration opens in the morning, before the noon at which one night gives way to the next: from then
+    on the evening to come is the one that is meant.
+    """
+    today = nights.local(clock.now()).date()
+    coming = Night.objects.filter(date=today, state__in=Night.TAKES_REGISTRATIONS).first()
+    return coming or night_of(clock.tonight())
 
 
 @dataclass(frozen=True)

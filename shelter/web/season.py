@@ -7,12 +7,13 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shelter import clock, log, queries
 from shelter.actions import planning, stepping
 from shelter.errors import Refused
 from shelter.gate import may
-from shelter.models import BedNight, Night, OpeningPeriod, PublishedTotal, Season
+from shelter.models import BedNight, Closure, Night, OpeningPeriod, PublishedTotal, Refusal, Season
 from shelter.web.forms import PeriodForm, StepForm
 
 
@@ -120,6 +121,11 @@ def night_log(request, night):
 
 
 LINES_SHOWN = 600
+OVERRIDDEN = {
+    "wrong_zone": gettext_lazy("another zone"),
+    "doors_closed": gettext_lazy("doors closed"),
+    "not_registered": gettext_lazy("not registered"),
+}
 
 
 def _lines(night):
@@ -140,8 +146,15 @@ def _detail(facts):
     """What a line's codes say, where they say something to a reader."""
     if "to" in facts:
         yield str(Night.State(facts["to"]).label)
-    for name in ("why", "referral", "cause", "verb_undone"):
+    for name, words in _words_of_facts():
         if facts.get(name):
-            yield str(facts[name])
+            yield str(words.get(facts[name], facts[name]))
     for code in facts.get("overridden", ()):
-        yield _("overridden: %(code)s") % {"code": code}
+        yield _("overridden: %(code)s") % {"code": OVERRIDDEN.get(code, code)}
+
+
+def _words_of_facts():
+    yield "why", dict(Closure.Cause.choices) | dict(Refusal.Reason.choices)
+    yield "referral", dict(Refusal.Referral.choices)
+    yield "cause", log.CAUSES
+    yield "verb_undone", log.words()

@@ -10,10 +10,10 @@ from django.db import transaction
 
 from intake.actions import door, guests
 from intake.models import Guest
-from shelter import clock, nights, offering
+from shelter import clock, nights, offering, queries
 from shelter.actions import closing, housekeeping, planning, stepping, team
 from shelter.actor import Actor
-from shelter.models import Bed, BedNight, Membership, Night, OpeningPeriod, Person, Role, Site
+from shelter.models import Bed, BedNight, Night, OpeningPeriod, Person, Role, Site
 from shelter.models.house import Layer
 
 TONIGHT = date(2026, 11, 21)
@@ -124,15 +124,14 @@ def state_of(family_name):
 
 def free_bed(zone="men"):
     """The label of a bed that nobody has tonight."""
-    from shelter import queries  # noqa: PLC0415
-
     return next(bed.label for bed in queries.board_of(tonight()) if bed.state == "free" and bed.zone == zone)
 
 
 def _employ():
-    for code, name in ORGANISATIONS.items():
-        team.add_organisation(code=code, name=name, first_day=date(2020, 1, 1), by=BUILDER)
-    organisations = {row.code: row for row in Membership.organisation.get_queryset()}
+    organisations = {
+        code: team.add_organisation(code=code, name=name, first_day=date(2020, 1, 1), by=BUILDER)
+        for code, name in ORGANISATIONS.items()
+    }
     for role in Role:
         colleague = team.add_person(username=role.value, name=role.name.title(), password=PASSWORD, by=BUILDER)
         employer = organisations[EMPLOYERS.get(role, "HUT")]

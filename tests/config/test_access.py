@@ -15,7 +15,7 @@ from shelter import clock
 from shelter.access import PUBLIC
 from shelter.actions import housekeeping, placing, team
 from shelter.models import LogEntry, Organisation, Role, Token
-from shelter.web.guarding import declared
+from shelter.gate import declared
 from tests.conftest import BUILDER, PASSWORD, TONIGHT
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -443,6 +443,20 @@ def test_all_bad_lines_come_at_once_by_number(bad_lines):
     ]
 
 
+def test_nobody_sleeps_in_a_bed_before_it_came_or_from_the_day_it_was_gone(bad_lines):
+    days = ["2025-11-19", "2025-11-20", "2025-11-30", "2025-12-01"]
+
+    assert bad_lines(
+        HEADER,
+        "bed;A1;Attic;men;;;;;;;;;2025-12-01;2025-11-20",
+        "guest;;;;;;g1;Ion",
+        *(night_line(day=day) for day in days),
+    ) == [
+        "line 4: a night before the bed came (line 2)",
+        "line 7: a night on or after the bed was gone (line 2)",
+    ]
+
+
 def test_two_guests_of_one_name_must_be_told_apart(bad_lines):
     assert bad_lines(
         BEDS_ONLY.strip(), "guest;;;;;;g1;Ion", "guest;;;;;;g2;ion", "guest;;;;;;;Ana", "guest;;;;;;;Ana",
@@ -547,17 +561,17 @@ def test_the_house_and_the_file_must_agree_about_a_bed(bring_in, bad_lines):
 
 
 def test_a_bed_known_only_since_later_needs_a_line_for_the_nights_before(house, bring_in, bad_lines):
-    nights_before = ["guest;;;;;;g1;Ion", night_line(bed="MA1", day="2026-01-15")]
+    nights_before = ["guest;;;;;;g1;Ion", night_line(bed="WO1", day="2026-01-15")]
 
     assert bad_lines(HEADER, *nights_before) == [
-        "line 3: the house knows bed MA1 only from 30.09.2026; a line for the bed would say more"
+        "line 3: the house knows bed WO1 only from 30.09.2026; a line for the bed would say more"
     ]
-    bring_in("\n".join([HEADER, "bed;MA1;MA", *nights_before]))
+    bring_in("\n".join([HEADER, "bed;WO1;WO", *nights_before]))
     assert [(bed.label, bed.dormitory, bed.zone) for bed in beds_on(date(2026, 1, 15))] == [
-        ("MA1", "Men A", "men")
+        ("WO1", "Women", "women")
     ]
     assert Bed.objects.count() == len(house.beds)
-    assert Zoning.objects.filter(dormitory=house.dormitories["MA"]).count() == 2
+    assert Zoning.objects.filter(dormitory=house.dormitories["WO"]).count() == 2
 
 
 def test_code_and_name_of_a_dormitory_mean_the_same_room(house, bring_in):

@@ -7,6 +7,7 @@ from shelter import clock, errors, offering, queries, rules
 from shelter.actions import housekeeping, placing, planning, registering, stepping
 from shelter.models import Bed, BedNight, LogEntry, Move, Night
 from tests.conftest import BUILDER, TONIGHT, instant
+from tests.harness import count_queries, same_queries_for
 
 MAN = offering.Needs(sleeps="men")
 WOMAN = offering.Needs(sleeps="women")
@@ -687,8 +688,6 @@ def test_a_night_that_is_over_takes_no_change(guest_in_ma1, night, beds, by, to,
 
 
 def test_a_check_in_asks_the_database_no_more_in_a_full_house_than_in_an_empty_one(night, man, beds, by):
-    from tests.harness import count_queries, same_queries_for
-
     acting, arrivals = by("night_worker"), [man() for _time in range(4)]
 
     def arrive(person, label):

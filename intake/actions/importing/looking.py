@@ -102,5 +102,5 @@ def _taken(span):
 
 def _unfinished(span):
     """Nights that a morning could not close: somebody is still inside or expected."""
-    running = BedNight.objects.filter(night__date__range=span, state__in=[]).order_by()
+    running = BedNight.objects.filter(night__date__range=span, state__in=BedNight.BLOCKS_THE_BED).order_by()
     return frozenset(running.values_list("night__date", flat=True).distinct())
