@@ -1,5 +1,7 @@
 """Somebody at the door, for tests of intake."""
 
+from uuid import uuid4
+
 import pytest
 
 from intake.actions.guests import add_guest
@@ -14,3 +16,19 @@ def guest(db):
         return add_guest(by=BUILDER, name=name, sleeps=sleeps, **answers)
 
     return known
+
+
+@pytest.fixture
+def program(api_as):
+    """What a program of a role writes: `program("night_worker")(path, guest=4)`, with a fresh key unless given."""
+
+    def of(role):
+        client = api_as(role)
+
+        def write(path, *, verb="post", key=None, **body):
+            headers = {"Idempotency-Key": key or uuid4().hex}
+            return getattr(client, verb)(path, body, format="json", headers=headers)
+
+        return write
+
+    return of

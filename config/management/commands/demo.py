@@ -25,20 +25,22 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=2026)
         parser.add_argument("--nights", type=int, default=200, help="at most so many nights behind tonight")
         parser.add_argument(
-            "--shift", action="store_true", help="only print the seconds that make it 20:14 in the demo"
+            "--shift", action="store_true", help="then print the seconds that make it 20:14 in the demo"
         )
 
     def handle(self, *, today, seed, shift, **options):
+        if not Site.objects.filter(is_demo=True).exists():
+            self._build_among_nobody(today or timezone.localdate(), seed, max(options["nights"], 3))
+        elif not shift:
+            self.stderr.write("The demo season stands already.")
         if shift:
             self.stdout.write(str(_shift()))
-            return
-        if Site.objects.filter(is_demo=True).exists():
-            self.stdout.write("The demo season stands already.")
-            return
+
+    def _build_among_nobody(self, tonight, seed, behind):
         if Guest.objects.exists() or Site.objects.exists():
             raise CommandError("This database is not empty: the demo is not built among real guests.")
         with transaction.atomic():
-            self._build(today or timezone.localdate(), seed, max(options["nights"], 3))
+            self._build(tonight, seed, behind)
 
     def _build(self, tonight, seed, behind):
         first, last = shelter.demo.opening_around(tonight, behind)
@@ -47,7 +49,7 @@ class Command(BaseCommand):
         total = (tonight - first).days + 1
         for _day in tqdm(days, total=total, unit="night", disable=not self.stderr.isatty()):
             pass
-        self.stdout.write(f"Demo season built: {total} nights, tonight is {tonight:%d.%m.%Y}.")
+        self.stderr.write(f"Demo season built: {total} nights, tonight is {tonight:%d.%m.%Y}.")
 
 
 def _winter(first, tonight):
