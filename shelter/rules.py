@@ -79,6 +79,7 @@ CHECK_IN = (
 )
 HOLD = (person_has_no_bed_yet, bed_is_in_service, bed_is_free, bed_lies_in_the_right_zone)
 MOVE = (bed_is_in_service, bed_is_free, bed_lies_in_the_right_zone)
+RETURN = (*MOVE, a_place_is_left)
 
 
 def enforce(rules, placing, *, override_reason=""):
@@ -91,7 +92,7 @@ def enforce(rules, placing, *, override_reason=""):
         try:
             rule(placing)
         except errors.Refused as refusal:
-            if not override_reason or not placing.by.has_any(refusal.overridable_by):
+            if not override_reason.strip() or not placing.by.has_any(refusal.overridable_by):
                 raise
             overridden.append(refusal.code)
     return overridden

@@ -5,10 +5,11 @@ from uuid import uuid4
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from intake import queries
+from intake import matching, queries
 from intake.actions import door as verbs
 from intake.web.forms import PlaceForm, RefusalForm
 from intake.web.showing import evening, fresh_act, guest_or_404, last_acts, zones_of
+from shelter import clock
 from shelter import queries as house
 from shelter.actions import placing, undoing
 from shelter.actions.once import digest, once
@@ -22,7 +23,18 @@ def door(request):
     query = request.GET.get("q", "").replace("\0", "")
     if request.htmx.target == "list":
         return render(request, "intake/_door_list.html", _list(night, query))
+    scanned = _guest_scanned(query)
+    if scanned:
+        return redirect("door-guest", scanned.pk)
     return render(request, "intake/door.html", _door_page(night, query))
+
+
+def _guest_scanned(query):
+    """Whose card was read, or whose whole number was typed; what may be a year of birth stays a search."""
+    is_number = 4 <= len(query) < 12 and query.isascii() and query.isdecimal()
+    if not is_number or matching.parse(query, clock.now().year).year:
+        return None
+    return queries.guests_by_occupant([int(query)]).get(int(query))
 
 
 def guest_panel(request, pk):

@@ -52,7 +52,9 @@ class GuestForm(forms.Form):
         self._choose_from("nationality", [*frequent, *countries.ANSWERS])
         self._choose_from("other_nationality", [("", "–"), *countries.countries()])
         self._choose_from("age_band", [("", "–"), *((band, band) for band in age_bands())])
-        if guest:
+        if guest is None:
+            self.fields["name"].widget.attrs["data-focus"] = True
+        else:
             self.initial = initial_of(guest, kept in countries.FREQUENT or kept in dict(countries.ANSWERS))
 
     def _choose_from(self, name, choices):

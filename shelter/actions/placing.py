@@ -21,6 +21,8 @@ def hold(*, occupant, bed, night, by, needs=offering.Needs(), cause=""):  # noqa
     place = queries.bed_on_board(night, bed.pk)
     placing = _placing(night=night, occupant=occupant, place=place, bed=bed, needs=needs, by=by, mine=mine)
     rules.enforce(rules.HOLD, placing)
+    if mine is not None and mine.bed_id != bed.pk:
+        raise errors.AlreadyPlaced(bed=mine.bed.label)
     if mine is not None:
         return mine
     return keep(occupant=occupant, place=placing.bed, night=night, by=by, cause=cause)
@@ -70,7 +72,7 @@ def check_in(
         by=by,
         mine=mine,
         is_registered=_is_registered(occupant, night) if is_registered is None else is_registered,
-        places_left=_places_left(night),
+        places_left=places_left(night),
     )
     overridden = rules.enforce(rules.CHECK_IN, placing, override_reason=override_reason)
     facts = {"was": mine.state, "from_bed": mine.bed_id} if mine else {"was": ""}
@@ -151,9 +153,16 @@ def come_back(*, bed_night, by, bed=None, needs=offering.Needs()):  # noqa: B008
     if bed is None and (place is None or place.state != offering.FREE):
         place = _proposed(row.night, replace(needs, last_bed=row.bed_id))
     placing = _placing(
-        night=row.night, occupant=row.occupant, place=place, bed=bed or row.bed, needs=needs, by=by, mine=row
+        night=row.night,
+        occupant=row.occupant,
+        place=place,
+        bed=bed or row.bed,
+        needs=needs,
+        by=by,
+        mine=row,
+        places_left=places_left(row.night),
     )
-    rules.enforce(rules.MOVE, placing)
+    rules.enforce(rules.RETURN, placing)
     facts = {"from_bed": row.bed_id, "left_at": row.left_at.isoformat()}
     row.bed_id, row.state, row.left_at = placing.bed.id, BedNight.State.IN, None
     with constraints_speak(bed=placing.bed.label):
@@ -219,7 +228,7 @@ def _is_registered(occupant, night):
     return queries.registered(night).filter(occupant=occupant).exists()
 
 
-def _places_left(night):
+def places_left(night):
     if not night.open_places:
         return None
     return int(night.open_places) - BedNight.objects.filter(night=night, state=BedNight.State.IN).count()

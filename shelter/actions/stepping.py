@@ -81,7 +81,7 @@ def tick(now=None):
 def _tick_night(night, now):
     schedule = queries.schedule_of(night.date, queries.settings_for(night.date))
     done = 0
-    if night.held_back_at is None:
+    if night.held_back_at is None and now < nights.bounds(night.date)[1]:
         for state, at in (
             (Night.State.OPEN, schedule.opened),
             (Night.State.LIST_FROZEN, schedule.list_frozen),

@@ -1,27 +1,18 @@
-"""What a program may send: JSON in UTF-8, of a size a form could have, that a database can keep."""
+"""What a program may send: JSON in UTF-8 that a database can keep."""
 
 import json
 import math
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, parsers
-
-
-class TooLarge(exceptions.APIException):
-    status_code = 413
-    default_code = "too_large"
 
 
 class Json(parsers.JSONParser):
     """Refuses what Python's reader lets through: numbers without end, halves of characters, bottomless nesting."""
 
     def parse(self, stream, media_type=None, parser_context=None):
-        body = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
-        if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            raise TooLarge(_("This is too much at once."))
         try:
-            data = json.loads(body.decode(), parse_constant=_refuse, parse_float=_finite)
+            data = json.loads(stream.read().decode(), parse_constant=_refuse, parse_float=_finite)
             json.dumps(data, ensure_ascii=False).encode()
         except (ValueError, RecursionError) as error:
             raise exceptions.ParseError(_("This cannot be read as JSON.")) from error

@@ -1,6 +1,6 @@
 """Errors as `application/problem+json` (RFC 9457): a stable code, a sentence in the caller's language, facts."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -36,6 +36,8 @@ def problem_response(exc, context):
         return problem(
             status=exc.status, code=exc.code, title=str(exc), facts={k: str(v) for k, v in exc.facts.items()}
         )
+    if isinstance(exc, RequestDataTooBig):
+        return problem(status=413, code="too_large", title=_("This is too much at once."))
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     if isinstance(exc, exceptions.ValidationError):

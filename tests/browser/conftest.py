@@ -1,7 +1,7 @@
 """A real Chromium in front of the real house, the evening built once and put back for each test.
 
-Whatever a page complains about (an error on the console, a broken policy for content, an answer of 500)
-fails the test that opened it, without being asked.
+Whatever a page complains about (an error on the console, something its content policy forbids, an answer of
+500) fails the test that opened it, without being asked.
 """
 
 import os
@@ -14,7 +14,6 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from shelter import nights
 from tests.browser import evening as lived
 from tests.browser.counting import Counter
 from tests.conftest import instant
@@ -24,12 +23,11 @@ FLAGS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-TABLET = {"width": 1180, "height": 820}
-UPRIGHT = {"width": 820, "height": 1180}
-PC = {"width": 1440, "height": 900}
-PHONE = {"width": 320, "height": 640}
-PATIENCE = 15_000  # milliseconds; other work may share the machine
+TABLET, UPRIGHT = {"width": 1180, "height": 820}, {"width": 820, "height": 1180}
+PC, PHONE = {"width": 1440, "height": 900}, {"width": 320, "height": 640}
+PATIENCE = 20_000  # milliseconds; other work may share the machine
 KEPT = FOLDER / "evening.sqlite3"
+AN_ANSWER = "Failed to load resource: the server responded with a status of 4"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,30 +44,30 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture
-def evening(live_server, transactional_db, settings):
-    """The house at 20:14, for this thread and for the server's, which both count on from there."""
+def evening(live_server, transactional_db, set_clock):
+    """The house at 20:14, for this thread and for the server's; both count on from there."""
     if connection.vendor != "sqlite":
         lived.build()
     elif KEPT.exists():
-        _copy(KEPT, to_kept=False)
+        _copy(to_file=False)
     else:
         lived.build()
-        _copy(KEPT, to_kept=True)
-    settings.CLOCK_SHIFT = instant(f"{lived.TONIGHT} 20:14") - timezone.now()
+        _copy(to_file=True)
+    set_clock(f"{lived.TONIGHT} 20:14")
     return lived
 
 
-def _copy(kept, *, to_kept):
+def _copy(*, to_file):
     """The database of the tests into a file, or back: rows, guards and all."""
     connection.ensure_connection()
-    with closing(sqlite3.connect(kept)) as file:
-        source, target = (connection.connection, file) if to_kept else (file, connection.connection)
+    with closing(sqlite3.connect(KEPT)) as file:
+        source, target = (connection.connection, file) if to_file else (file, connection.connection)
         source.backup(target)
 
 
 @pytest.fixture
-def set_clock(settings, evening):
-    """Moves the house's clock, also the server's: `set_clock("2026-11-21 23:05")`."""
+def set_clock(settings):
+    """Sets the house's clock, the server's too: `set_clock("2026-11-21 23:05")`."""
 
     def moved(moment):
         settings.CLOCK_SHIFT = instant(moment) - timezone.now()
@@ -79,7 +77,7 @@ def set_clock(settings, evening):
 
 @pytest.fixture
 def opened(evening, live_server, new_context):
-    """A device at a place, a colleague signed in on it: `opened("night_worker", at="/door/")` gives its page."""
+    """A device with a colleague signed in: `opened("night_worker", "/door/")` gives its page."""
     complaints = []
 
     def page(role=None, at="/", *, size=TABLET, language="en", theme="dark", touch=True, javascript=True):
@@ -88,11 +86,11 @@ def opened(evening, live_server, new_context):
             locale=language, java_script_enabled=javascript,
         )  # fmt: skip
         context.set_default_timeout(PATIENCE)
-        chosen = {"theme": theme, django_settings.LANGUAGE_COOKIE_NAME: language}
+        cookies = {"theme": theme, django_settings.LANGUAGE_COOKIE_NAME: language}
         if role:
-            chosen[django_settings.SESSION_COOKIE_NAME] = _session_of(role)
+            cookies[django_settings.SESSION_COOKIE_NAME] = _session_of(role)
         context.add_cookies(
-            [{"name": name, "value": value, "url": live_server.url} for name, value in chosen.items()]
+            [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
         )
         sheet = context.new_page()
         listen(sheet, complaints)
@@ -105,7 +103,7 @@ def opened(evening, live_server, new_context):
 
 @pytest.fixture
 def counted(opened):
-    """The same, in the hands of somebody whose taps and keys are counted."""
+    """The same device in the hands of somebody whose taps and keys are counted."""
 
     def hands(*args, **kwargs):
         return Counter(opened(*args, **kwargs))
@@ -123,13 +121,14 @@ def listen(page, complaints):
     """Hear what a page complains about. A refusal (4xx) is an answer, though Chromium calls it an error."""
 
     def heard(message):
-        is_refusal = message.text.startswith("Failed to load resource: the server responded with a status of 4")
-        if message.type in {"error", "warning"} and not (is_refusal and "/static/" not in message.location["url"]):
+        is_answer = message.text.startswith(AN_ANSWER) and "/static/" not in message.location["url"]
+        if message.type in {"error", "warning"} and not is_answer:
             complaints.append(f"{page.url}: {message.text}")
+
+    def answered(response):
+        if response.status >= 500:
+            complaints.append(f"{response.url}: {response.status}")
 
     page.on("console", heard)
     page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-    page.on(
-        "response",
-        lambda response: response.status >= 500 and complaints.append(f"{response.url}: {response.status}"),
-    )
+    page.on("response", answered)

@@ -102,6 +102,10 @@ def person(role):
     return Person.objects.get(username=Role(role).value)
 
 
+def colleague(role):
+    return Actor(person=person(role), roles=frozenset({Role(role).value}), source="tests")
+
+
 def guest(family_name):
     return Guest.objects.get(family_name=family_name)
 
@@ -133,11 +137,9 @@ def _employ():
         for code, name in ORGANISATIONS.items()
     }
     for role in Role:
-        colleague = team.add_person(username=role.value, name=role.name.title(), password=PASSWORD, by=BUILDER)
+        row = team.add_person(username=role.value, name=role.label.title(), password=PASSWORD, by=BUILDER)
         employer = organisations[EMPLOYERS.get(role, "HUT")]
-        team.give_role(
-            person=colleague, organisation=employer, role=role, first_day=date(2020, 1, 1), by=BUILDER
-        )
+        team.give_role(person=row, organisation=employer, role=role, first_day=date(2020, 1, 1), by=BUILDER)
 
 
 def _furnish():
@@ -182,33 +184,33 @@ def _sleep(day, people):
         stepping.step(night=night, to=Night.State.DOORS_OPEN, by=BUILDER)
         inside = [door.check_in(guest=one, night=night, by=BUILDER).pk for one in people]
     with at(day + nights.ONE_DAY, 8, 40):
-        lead = Actor(person=person(Role.NIGHT_LEAD), roles=BUILDER.roles, source="tests")
-        closing.close_night(night=night, bed_nights=inside, by=lead)
+        closing.close_night(night=night, bed_nights=inside, by=colleague(Role.NIGHT_LEAD))
 
 
 def _begin_tonight(people):
     night = tonight()
+    field, worker = colleague(Role.FIELD_WORKER), colleague(Role.NIGHT_WORKER)
     with at(TONIGHT, 12):
         stepping.step(night=night, to=Night.State.OPEN, by=BUILDER)
-    for one in people[:-AWAY]:
-        with at(TONIGHT, 12, 30):
-            door.register_for_tonight(guest=one, night=night, by=BUILDER)
+    with at(TONIGHT, 12, 30):
+        for one in people[:-AWAY]:
+            door.register_for_tonight(guest=one, night=night, by=field)
     for answers in REGISTERED_TODAY:
         one = _add(TONIGHT, answers)
         with at(TONIGHT, 13):
-            door.register_for_tonight(guest=one, night=night, by=BUILDER)
+            door.register_for_tonight(guest=one, night=night, by=field)
     for answers in NEVER_HERE_YET:
         _add(TONIGHT, answers)
     with at(TONIGHT, 19, 15):
         stepping.step(night=night, to=Night.State.DOORS_OPEN, by=BUILDER)
         housekeeping.close_bed(
-            bed=Bed.objects.get(label="B-224"), reason="repair", by=BUILDER, first_night=TONIGHT,
-            last_night=TONIGHT + timedelta(days=2),
+            bed=Bed.objects.get(label="B-224"), reason="repair", by=colleague(Role.NIGHT_LEAD),
+            first_night=TONIGHT, last_night=TONIGHT + timedelta(days=2),
         )  # fmt: skip
     for minute, one in enumerate(people[:ARRIVED]):
         with at(TONIGHT, 19, 20 + minute):
-            door.check_in(guest=one, night=night, by=BUILDER)
+            door.check_in(guest=one, night=night, by=worker)
     with at(TONIGHT, 19, 50):
         door.turn_away(
-            night=night, reason="minor_redirected", referral="minors", description="man, about 16", by=BUILDER
+            night=night, reason="minor_redirected", referral="minors", description="man, about 16", by=worker
         )

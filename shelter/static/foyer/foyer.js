@@ -13,12 +13,14 @@
     setTimeout(() => delete form.dataset.sent, 1000);
   });
 
-  // Digits typed anywhere go to the search field: "who is in 214?" needs no tap.
+  // What is typed or scanned anywhere goes to the search field: "who is in 214?" needs no tap.
   document.addEventListener("keydown", (event) => {
     const field = document.querySelector("[data-finds]");
     const typing = event.target.closest("input, select, textarea, [contenteditable]");
     if (!field || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (/^[\p{L}\d]$/u.test(event.key)) field.focus();
+    if (!/^[\p{L}\d]$/u.test(event.key)) return;
+    field.focus();
+    field.select();
   });
 
   // On the board, what is typed marks its bed; the search behind it knows names as well.
@@ -49,9 +51,24 @@
   };
   document.addEventListener("htmx:afterSettle", countDown);
 
+  // Where reading begins: at what went wrong, else where the page says.
+  const takeUp = (part) => {
+    const first = part.querySelector("[role=alert][data-focus]") ?? part.querySelector("[data-focus]");
+    first?.focus({ preventScroll: true });
+    return first;
+  };
+
+  // What a tap brought into the panel at the side is read, and used, from its heading on; on a phone it
+  // lies above the list. A refusal is read first.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!event.target.matches("aside")) return;
+    const first = takeUp(event.target);
+    if (first && event.target.getBoundingClientRect().top < 0) first.scrollIntoView();
+  });
+
   // After an act at the door the field is empty and ready for the next person.
   document.addEventListener("htmx:afterRequest", (event) => {
-    const done = event.detail.successful && event.detail.requestConfig?.verb === "post";
+    const done = event.detail.xhr.status < 400 && event.detail.requestConfig?.verb === "post";
     const field = document.querySelector("[data-finds='people']");
     if (!done || !field) return;
     if (field.value) {
@@ -80,5 +97,5 @@
   });
 
   countDown();
-  document.querySelector("[data-focus]")?.focus({ preventScroll: true });
+  takeUp(document);
 })();

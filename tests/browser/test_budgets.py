@@ -1,0 +1,300 @@
+"""What a job may cost the hands: taps and keys, counted on a tablet, with the ledger asked what came of it.
+
+After each act at the door the field is ready for the next person, and the bar takes the act back.
+"""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from intake.models import Guest
+from shelter.actions import stepping
+from shelter.models import Bed, BedNight, Closure, LogEntry, Night, Refusal
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name)
+
+
+def row(page, name):
+    """Somebody's row in the list at the door."""
+    return page.locator("a.person", has_text=name)
+
+
+def tile(page, label):
+    return page.locator(f".tile[data-find='{label}']")
+
+
+def chip(page, name, *, among="fieldset"):
+    return page.locator(among).locator("label").filter(has=page.get_by_text(name, exact=True))
+
+
+def is_ready_for_the_next_person(page):
+    field = page.locator("[data-finds='people']")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+
+
+def take_back(page):
+    """The bar stays for ten seconds; a second of them may have gone by."""
+    bar = page.locator(".undo[role='status']")
+    expect(bar).to_be_visible()
+    assert int(bar.locator("[data-left]").inner_text()) in range(1, 11)
+    button(bar, "Undo").tap()
+    expect(bar).to_have_count(0)
+
+
+# Job 1: check in somebody who comes back.
+
+
+def test_check_in_from_the_list_is_two_taps(counted, evening):
+    hands = counted("night_worker", "/door/")
+
+    hands.tap(row(hands.page, "LINOTTE"))
+    hands.tap(button(hands.page, "Check in to A-115"))
+
+    expect(hands.page.locator(".undo")).to_contain_text("LINOTTE René")
+    is_ready_for_the_next_person(hands.page)
+    assert (hands.taps, hands.keys, hands.swipes) == (2, 0, 0)
+    assert evening.state_of("Linotte") == ("in", "A-115")
+
+    take_back(hands.page)
+
+    is_ready_for_the_next_person(hands.page)
+    assert evening.state_of("Linotte") == ("held", "A-115")
+
+
+def test_check_in_by_five_letters_is_two_taps_and_five_keys(counted, evening):
+    hands = counted("night_worker", "/door/")
+
+    hands.type("moine")
+    hands.tap(row(hands.page, "MOINEAU"))
+    hands.tap(button(hands.page, "Check in to B-211"))
+
+    expect(hands.page.locator(".undo")).to_contain_text("MOINEAU Pierre")
+    is_ready_for_the_next_person(hands.page)
+    expect(row(hands.page, "LINOTTE")).to_be_visible()
+    assert (hands.taps, hands.keys, hands.swipes) == (2, 5, 0)
+    assert evening.state_of("Moineau") == ("in", "B-211")
+
+    take_back(hands.page)
+
+    assert evening.state_of("Moineau") == ("held", "B-211")
+
+
+@pytest.mark.parametrize("before", ["nothing", "somebody else's panel"])
+def test_check_in_by_card_is_one_tap(counted, evening, before):
+    hands = counted("night_worker", "/door/")
+    if before == "somebody else's panel":
+        row(hands.page, "LINOTTE").tap()
+        expect(button(hands.page, "Check in to A-115")).to_be_visible()
+
+    hands.type(evening.guest("Melro").number)  # as a scanner types
+    hands.press("Enter")
+    hands.tap(button(hands.page, "Check in to A-117"))
+
+    expect(hands.page.locator(".undo")).to_contain_text("MELRO Nuno")
+    is_ready_for_the_next_person(hands.page)
+    assert (hands.taps, hands.keys, hands.swipes) == (1, 5, 0)
+    assert evening.state_of("Melro") == ("in", "A-117")
+
+    take_back(hands.page)
+
+    assert evening.state_of("Melro") == ("held", "A-117")
+
+
+def test_number_that_may_be_a_year_of_birth_stays_a_search(opened, evening):
+    page = opened("night_worker", "/door/")
+
+    page.keyboard.type("1966")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/door/?q=1966")
+    expect(row(page, "LINOTTE")).to_be_visible()
+
+
+# Job 2: somebody new.
+
+
+def test_new_guest_with_a_bed_is_seven_taps_and_some_twenty_keys(counted, evening):
+    hands = counted("night_worker", "/door/")
+    page = hands.page
+
+    hands.tap(page.get_by_role("link", name="New person"))
+    expect(page.get_by_label("Name as said")).to_be_focused()
+    hands.type("Doina")
+    hands.press("Tab")
+    hands.type("Lebada")
+    hands.press("Tab")
+    hands.type("1985")
+    hands.tap(chip(page, "with the women"))
+    hands.tap(chip(page, "Romania"))
+    hands.tap(chip(page, "română"))
+    hands.tap(chip(page, "Told what is written down and why (card shown)"))
+    hands.tap(button(page, "Save and register for tonight"))
+    hands.tap(button(page, "Check in to"))
+
+    expect(page.locator(".undo")).to_contain_text("LEBADA Doina")
+    is_ready_for_the_next_person(page)
+    assert hands.taps <= 7
+    assert hands.keys <= 25
+    assert hands.swipes <= 2
+    guest = evening.guest("Lebada")
+    assert (guest.name, guest.birth_year, guest.sleeps, guest.nationality, guest.languages, guest.told_in) == (
+        "Doina", 1985, "women", "RO", ["ro"], "ro",
+    )  # fmt: skip
+    state, bed = evening.state_of("Lebada")
+    assert (state, bed[:2]) == ("in", "F-")
+
+    take_back(page)
+
+    assert evening.state_of("Lebada")[0] == "undone"
+    assert Guest.objects.filter(family_name="Lebada").count() == 1
+
+
+# Job 3: refuse.
+
+
+def test_refusal_with_its_reason_is_four_taps(counted, evening):
+    hands = counted("night_worker", "/door/")
+    page = hands.page
+
+    hands.tap(page.get_by_role("link", name="Refuse or redirect"))
+    hands.tap(chip(page, "behaviour tonight"))
+    hands.tap(chip(page, "night stop (halte de nuit)"))
+    hands.tap(button(page, "Save"))
+
+    expect(page.locator(".undo")).to_contain_text("behaviour tonight")
+    is_ready_for_the_next_person(page)
+    assert (hands.taps, hands.keys, hands.swipes) == (4, 0, 0)
+    refusal = Refusal.objects.order_by("id").last()
+    assert (refusal.reason, refusal.referral, refusal.occupant) == ("behaviour_tonight", "halte", None)
+
+    take_back(page)
+
+    is_ready_for_the_next_person(page)
+    refusal.refresh_from_db()
+    assert refusal.withdrawn_at is not None
+
+
+# Job 4: move.
+
+
+def test_move_to_another_bed_is_three_taps(counted, evening):
+    hands = counted("night_worker", "/board/")
+    page = hands.page
+    was = evening.state_of("Asfour")
+
+    hands.tap(tile(page, was[1]))
+    hands.tap(page.get_by_role("link", name="Move"))
+    hands.tap(tile(page, "A-113"))
+
+    expect(page.locator(".undo")).to_contain_text("ASFOUR Mohamed")
+    assert (hands.taps, hands.keys, hands.swipes) == (3, 0, 0)
+    assert evening.state_of("Asfour") == ("in", "A-113")
+
+    take_back(page)
+
+    page.wait_for_url("**/board/")
+    assert evening.state_of("Asfour") == was
+
+
+# Job 5: the morning.
+
+
+def test_morning_with_six_exceptions_is_two_taps_and_at_most_two_for_each(counted, evening, set_clock):
+    set_clock("2026-11-22 02:00")
+    stepping.tick()
+    set_clock("2026-11-22 07:40")
+    hands = counted("night_lead", "/door/")
+    page = hands.page
+    early, never = ["Amsel", "Asfour", "Geai"], ["Bulbul", "Drossel", "Jaxaay"]
+
+    hands.tap(page.get_by_role("link", name="Morning"))
+    for exception, names in (("left earlier", early), ("never slept here", never)):
+        for name in names:
+            hands.tap(chip(page, exception, among=f"[data-morning]:has-text('{name.upper()}')"))
+    hands.tap(button(page, "close the night"))
+
+    page.wait_for_url("**/nights/2026-11-21/log/")
+    assert (hands.taps, hands.keys) == (8, 0)  # the budget is 2 + 2 for each exception: 14
+    assert evening.tonight().state == Night.State.CLOSED
+    went = dict.fromkeys(early, "left") | dict.fromkeys(never, "undone")
+    assert {name: evening.state_of(name)[0] for name in went} == went
+    rows = BedNight.objects.filter(night=evening.tonight()).order_by()
+    assert {state: rows.filter(state=state).count() for state in BedNight.State.values} == {
+        "held": 0, "in": 0, "left": evening.ARRIVED - 3, "released": 7, "undone": 3,
+    }  # fmt: skip
+    causes = LogEntry.objects.filter(night=evening.tonight(), verb="left").order_by("id")
+    assert sorted({entry.facts["cause"] for entry in causes}) == ["left_earlier", "morning"]
+
+
+# Job 6: a bed out of service.
+
+
+def test_bed_out_of_service_until_tomorrow_is_four_taps(counted, evening):
+    hands = counted("night_lead", "/board/")
+    page = hands.page
+
+    hands.tap(tile(page, "A-110"))
+    hands.tap(page.locator("summary", has_text="Out of service"))
+    hands.tap(chip(page, "hygiene"))
+    hands.tap(button(page, "Put out of service"))
+
+    expect(tile(page, "A-110")).to_have_class("tile closed")
+    assert (hands.taps, hands.keys, hands.swipes) == (4, 0, 0)
+    closure = Closure.objects.on(evening.TONIGHT).get(bed=Bed.objects.get(label="A-110"))
+    assert (closure.reason, closure.first_night, closure.last_night) == (
+        "hygiene", evening.TONIGHT, evening.TONIGHT + timedelta(days=1),
+    )  # fmt: skip
+
+    button(page, "Back in service").tap()
+
+    expect(tile(page, "A-110")).to_have_class("tile free")
+    closure.refresh_from_db()
+    assert closure.withdrawn_at is not None
+
+
+# Job 9: who is in 214?
+
+
+@pytest.mark.parametrize("place", ["/door/", "/board/"])
+def test_who_is_in_a_bed_is_three_keys(counted, evening, place):
+    hands = counted("night_worker", place)
+
+    hands.type("214")
+
+    answer = hands.page.locator("a.person", has_text="بلبل محمد")
+    expect(answer).to_be_in_viewport()
+    expect(answer).to_contain_text("B-214")
+    assert (hands.taps, hands.keys, hands.swipes) == (0, 3, 0)
+
+
+def test_bed_typed_on_the_board_is_marked_and_brought_into_view(counted):
+    hands = counted("night_worker", "/board/")
+
+    hands.type("701")
+
+    expect(tile(hands.page, "I-701")).to_have_class("tile free found")
+    expect(tile(hands.page, "I-701")).to_be_in_viewport()
+
+
+# The bar goes by itself.
+
+
+def test_undo_bar_goes_after_ten_seconds(opened, evening):
+    page = opened("night_worker")
+    page.clock.install()
+    page.goto("/door/")
+    row(page, "LINOTTE").tap()
+    button(page, "Check in to A-115").tap()
+    bar = page.locator(".undo")
+    expect(bar).to_be_visible()
+
+    page.clock.run_for(8_000)
+    expect(bar).to_be_visible()
+    page.clock.run_for(2_000)
+
+    expect(bar).to_have_count(0)
+    assert evening.state_of("Linotte") == ("in", "A-115")
