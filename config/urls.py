@@ -21,5 +21,5 @@ urlpatterns = [
 ]
 
 handler403 = "shelter.web.answering.forbidden"
-handler404 = "shelter.web.answering.not_found"
-handler500 = "shelter.web.answering.broken"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.broken"

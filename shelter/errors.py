@@ -60,6 +60,13 @@ class WrongZone(Refused):
     overridable_by = LEADS
 
 
+class WhereToSleepIsOpen(Refused):
+    """The person wants to talk over where to sleep: no bed is proposed until somebody has."""
+
+    code = "where_to_sleep_open"
+    sentence = _("Talk over with the person where to sleep, then choose a bed.")
+
+
 class NightNotOpen(Refused):
     code = "night_not_open"
     sentence = _("This cannot be done now: the night of %(night)s is at the step “%(state)s”.")

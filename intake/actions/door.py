@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from intake import errors, queries
+from intake import queries
 from intake.actions.guests import add_guest
 from shelter.actions import placing, registering
 
@@ -22,8 +22,6 @@ def add_and_register(*, night, by, **answers):
 
 def check_in(*, guest, night, by, bed=None, override_reason="", occurred_at=None):
     """Let a guest in, into the bed asked for, kept or proposed."""
-    if bed is None and guest.sleeps == guest.Sleeps.ASK and not guest.dog:
-        _a_bed_is_kept(guest, night)
     return placing.check_in(
         occupant=guest.occupant,
         night=night,
@@ -60,8 +58,3 @@ def turn_away(*, night, reason, by, guest=None, referral="", description="", occ
 def _needs_behind(bed_night):
     guest = queries.guests_by_occupant([bed_night.occupant_id]).get(bed_night.occupant_id)
     return queries.bare_needs(guest) if guest else placing.offering.Needs()
-
-
-def _a_bed_is_kept(guest, night):
-    if queries.hit_of(guest, night).bed_night is None:
-        raise errors.WhereToSleepIsOpen()

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from shelter import clock, errors, rules
+from shelter import clock, errors, nights, queries, rules
 from shelter.actions.locking import lock_night
 from shelter.actions.placing import let_go
 from shelter.actions.stepping import step
@@ -15,14 +15,14 @@ def everybody_leaves(*, night, bed_nights, by):
     """Check out many people at once, one log line each; ids not inside any more are passed over."""
     night = lock_night(night)
     rules.night_is_at_the_door(night)
-    now = clock.now()
+    now, leaving = clock.now(), _leaving_time(night)
     going = list(
         BedNight.objects.filter(night=night, pk__in=bed_nights, state=BedNight.State.IN)
         .select_related("bed", "occupant")
         .order_by("id")
     )
     for row in going:
-        row.state, row.left_at = BedNight.State.LEFT, max(now, row.arrived_at or now)
+        row.state, row.left_at = BedNight.State.LEFT, max(leaving, row.arrived_at or leaving)
     BedNight.objects.bulk_update(going, ["state", "left_at"])
     LogEntry.objects.bulk_create(
         LogEntry(
@@ -32,6 +32,12 @@ def everybody_leaves(*, night, bed_nights, by):
         for row in going
     )  # fmt: skip
     return len(going)
+
+
+def _leaving_time(night):
+    """Now; for a night closed after its end, the hour at which everybody leaves."""
+    now, end = clock.now(), nights.bounds(night.date)[1]
+    return now if now < end else nights.instant_of(night.date, queries.settings_for(night.date).everybody_out)
 
 
 @transaction.atomic

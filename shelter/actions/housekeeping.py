@@ -1,13 +1,14 @@
 """The house itself: dormitories, beds, closures, extra places."""
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from shelter import clock, errors, nights, queries, rules
 from shelter.actions.locking import lock_night
 from shelter.actions.placing import let_go
 from shelter.log import Verb, record
-from shelter.models import Activation, Bed, BedNight, BedPosition, Closure, Dormitory, Zoning
+from shelter.models import Activation, Bed, BedNight, BedPosition, Closure, Dormitory, Night, Zoning
 from shelter.standing import beds_on
 
 
@@ -100,7 +101,8 @@ def close_dormitory(*, dormitory, reason, by, first_night, last_night=None, note
 @transaction.atomic
 def reopen(*, closure, by, from_night):
     """Back in service from a night on; a closure that has not begun by then is withdrawn."""
-    closure = Closure.objects.select_for_update().get(pk=closure.pk)
+    _night_lies_ahead(from_night)
+    closure = Closure.objects.select_for_update(of=("self",)).get(pk=closure.pk)
     if closure.withdrawn_at is not None:
         return closure
     if closure.first_night >= from_night:
@@ -119,6 +121,7 @@ def activate_places(*, layer, number, first_night, by, reason, approval, last_ni
     rules.reason_is_written(approval)
     _ends_after_it_begins(first_night, last_night)
     _night_lies_ahead(first_night)
+    _there_are_so_many_beds(layer, number, first_night, last_night)
     activation = Activation.objects.create(
         layer=layer, number=number, first_night=first_night, last_night=last_night, reason=reason,
         approval=approval, activated_by=by.person, activated_at=clock.now(),
@@ -152,10 +155,27 @@ def _nobody_is_in(bed, first_night):
         raise errors.BedTaken(bed=bed.label)
 
 
+def _there_are_so_many_beds(layer, number, first_night, last_night):
+    """No more places are opened than beds of the layer stand in the house, other activations included."""
+    standing = sum(bed.layer == layer for bed in beds_on(first_night))
+    running = Activation.objects.filter(layer=layer).exclude(last_night__lt=first_night)
+    if last_night is not None:
+        running = running.filter(first_night__lte=last_night)
+    opened = running.aggregate(total=Sum("number"))["total"] or 0
+    if number + opened > standing:
+        raise errors.Incomplete(
+            what=_("%(standing)d such beds stand in the house, %(opened)d are opened already.")
+            % {"standing": standing, "opened": opened}
+        )
+
+
 def _night_lies_ahead(first_night):
-    """Changes of the house begin tonight or later; past nights stay as they were."""
+    """Changes of the house begin tonight or later; nights that are over stay as they were."""
     if first_night < clock.tonight():
         raise errors.Incomplete(what=_("The first night must not lie in the past."))
+    night = queries.night_of(first_night)
+    if night is not None and night.state in (Night.State.CLOSED, Night.State.DEFINITIVE):
+        rules.night_takes_changes(night)
 
 
 def _ends_after_it_begins(first_night, last_night):

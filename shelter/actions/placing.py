@@ -1,14 +1,17 @@
 """Giving beds: hold, check in, move, leave, come back, release."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from shelter import clock, errors, nights, offering, queries, rules
 from shelter.actions.locking import lock_bed_night, lock_night
 from shelter.log import Verb, record
-from shelter.models import Bed, BedNight, Move
+from shelter.models import Bed, BedNight, Move, Night
 from shelter.refusing import constraints_speak
 
 
@@ -57,12 +60,13 @@ def check_in(
     bed-night; a second check-in into the same bed returns the first one.
     """
     night = lock_night(night)
-    arrived_at = _when(occurred_at, night)
-    history = list(queries.nights_of_occupant(occupant).filter(night__date__lte=night.date)[:2])
+    arrived_at = moment(occurred_at, night)
+    history = list(queries.nights_of_occupant(occupant).filter(night__date__lte=night.date)[:3])
     mine = next((row for row in history if row.night_id == night.pk), None)
     if mine is not None and mine.state == BedNight.State.IN and (bed is None or bed.pk == mine.bed_id):
         return mine
     place = _place_for(night, bed, mine, history, needs)
+    registered, inside = _standing(occupant, night)
     placing = _placing(
         night=night,
         occupant=occupant,
@@ -71,8 +75,8 @@ def check_in(
         needs=needs,
         by=by,
         mine=mine,
-        is_registered=_is_registered(occupant, night) if is_registered is None else is_registered,
-        places_left=places_left(night),
+        is_registered=registered if is_registered is None else is_registered,
+        places_left=places_left(night, inside),
     )
     overridden = rules.enforce(rules.CHECK_IN, placing, override_reason=override_reason)
     facts = {"was": mine.state, "from_bed": mine.bed_id} if mine else {"was": ""}
@@ -134,7 +138,7 @@ def leave(*, bed_night, by, occurred_at=None, cause=""):
     rules.night_takes_changes(row.night)
     if row.state != BedNight.State.IN:
         raise errors.HoldLapsed()
-    row.state, row.left_at = BedNight.State.LEFT, max(_when(occurred_at, row.night), row.arrived_at)
+    row.state, row.left_at = BedNight.State.LEFT, max(moment(occurred_at, row.night), row.arrived_at)
     row.save(update_fields=["state", "left_at"])
     record(Verb.LEFT, by=by, night=row.night, occupant=row.occupant, bed=row.bed, bed_night=row, cause=cause)
     return row
@@ -211,10 +215,12 @@ def _place_for(night, bed, mine, history, needs):
     rules.night_is_at_the_door(night)
     if mine is not None:
         raise errors.AlreadyPlaced(bed=mine.bed.label)
-    return _proposed(night, needs, last=history[0] if history else None)
+    return _proposed(night, needs, last=last_slept(history, night))
 
 
 def _proposed(night, needs, last=None):
+    if needs.sleeps == "ask" and not needs.dog:
+        raise errors.WhereToSleepIsOpen()
     board = queries.board_of(night)
     if last is not None:
         needs = replace(needs, last_bed=last.bed_id)
@@ -224,22 +230,42 @@ def _proposed(night, needs, last=None):
     return next(bed for bed in board if bed.id == offer.place.bed)
 
 
-def _is_registered(occupant, night):
-    return queries.registered(night).filter(occupant=occupant).exists()
+def last_slept(history, night):
+    """The bed-night of the last stay; a bed that was only kept is none."""
+    return next((row for row in history if row.night_id != night.pk and row.state in BedNight.SLEPT), None)
 
 
-def places_left(night):
+def _standing(occupant, night):
+    """Whether the person is registered for the night, and how many people are inside: one statement."""
+    inside = BedNight.objects.filter(night=OuterRef("pk"), state=BedNight.State.IN)
+    count = inside.order_by().values("night").annotate(people=Count("pk")).values("people")
+    return (
+        Night.objects.filter(pk=night.pk)
+        .values_list(
+            Exists(queries.registered(OuterRef("pk")).order_by().filter(occupant=occupant)),
+            Coalesce(Subquery(count), 0),
+        )
+        .get()
+    )
+
+
+def places_left(night, inside=None):
+    """How many more people the limit in force allows; None without a limit. The night must be locked."""
     if not night.open_places:
         return None
-    return int(night.open_places) - BedNight.objects.filter(night=night, state=BedNight.State.IN).count()
+    if inside is None:
+        inside = BedNight.objects.filter(night=night, state=BedNight.State.IN).count()
+    return int(night.open_places) - inside
 
 
-def _when(occurred_at, night):
-    """Now, or the earlier moment something happened; it must lie within the night."""
-    now = clock.now()
+def moment(occurred_at, night):
+    """Now, or the earlier moment something happened; it must lie within the night.
+
+    What is done about a night after its end, and says no time, is put at its end.
+    """
+    now, (start, end) = clock.now(), nights.bounds(night.date)
     if occurred_at is None:
-        return now
-    start, end = nights.bounds(night.date)
+        return min(now, end - timedelta(seconds=1))
     if not start <= occurred_at < end or occurred_at > now:
         raise errors.Incomplete(what=_("The time given does not lie within this night, or is still to come."))
     return occurred_at

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from shelter import clock, offering, queries, rules
 from shelter.actions.locking import lock_night
-from shelter.actions.placing import keep, release
+from shelter.actions.placing import keep, last_slept, moment, release
 from shelter.log import Verb, record
 from shelter.models import BedNight, Night, Refusal, Registration
 from shelter.refusing import constraints_speak
@@ -65,7 +65,7 @@ def turn_away(*, night, reason, by, occupant=None, referral="", description="", 
         reason=reason,
         referral=referral,
         description=description,
-        refused_at=occurred_at or clock.now(),
+        refused_at=moment(occurred_at, night),
     )
     record(
         Verb.REFUSED, by=by, night=night, occupant=occupant, why=reason, referral=referral, refusal=refusal.pk
@@ -80,10 +80,10 @@ def turn_away(*, night, reason, by, occupant=None, referral="", description="", 
 
 def _hold_last_bed(occupant, night, by, needs):
     """Keep the bed of the last stay, where that stay is still running and the bed may be had."""
-    history = list(queries.nights_of_occupant(occupant).filter(night__date__lte=night.date)[:1])
-    if not history or history[0].night_id == night.pk:
+    history = list(queries.nights_of_occupant(occupant).filter(night__date__lte=night.date)[:3])
+    last = last_slept(history, night)
+    if last is None or any(row.night_id == night.pk for row in history):
         return
-    last = history[0]
     nights_away = (night.date - last.night.date).days - 1
     if nights_away > queries.settings_for(night.date).nights_until_stay_ends:
         return

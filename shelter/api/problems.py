@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -13,16 +13,35 @@ from shelter.errors import KeyInFlight, NotAllowed, Refused
 TYPE = "urn:foyer:problem:"
 
 
+CONTENT_TYPE = "application/problem+json"
+
+
 def problem(*, status, code, title, detail="", facts=None, headers=None):
-    body = {
+    body = _body(status=status, code=code, title=title, detail=detail, facts=facts)
+    return Response(body, status=status, headers=headers, content_type=CONTENT_TYPE)
+
+
+def not_found(request):
+    """An address of the API that leads nowhere."""
+    body = _body(status=404, code="not_found", title=_("There is nothing at this address, or not for you."))
+    return JsonResponse(body, status=404, content_type=CONTENT_TYPE)
+
+
+def broken(request):
+    """A fault of ours: nothing of it is told to the caller."""
+    body = _body(status=500, code="error", title=_("Something broke. Nothing half-done was kept."))
+    return JsonResponse(body, status=500, content_type=CONTENT_TYPE)
+
+
+def _body(*, status, code, title, detail="", facts=None):
+    return {
         "type": TYPE + code,
-        "title": title,
+        "title": str(title),
         "status": status,
-        "detail": detail or title,
+        "detail": str(detail or title),
         "code": code,
         "facts": facts or {},
     }
-    return Response(body, status=status, headers=headers, content_type="application/problem+json")
 
 
 def problem_response(exc, context):

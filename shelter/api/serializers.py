@@ -152,7 +152,9 @@ class BedIn(serializers.Serializer):
             raise serializers.ValidationError({"label": [_("This bed exists.")]})
         same_turn = Bed.objects.filter(layer=data["layer"], opening_order=data.get("opening_order"))
         if data["layer"] != Layer.NOMINAL and same_turn.exists():
-            raise serializers.ValidationError({"opening_order": [_("Another bed of this layer has this one.")]})
+            raise serializers.ValidationError(
+                {"opening_order": [_("Another bed of this layer has this one.")]}
+            )
         return data
 
 

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from shelter.models import LogEntry
+from shelter.models import BedNight, LogEntry
 
 UNDOABLE = ("checked_in", "moved", "left", "returned", "released", "refused")
 
@@ -16,6 +16,7 @@ def undoable(night, *, limit=5):
             verb__in=UNDOABLE,
             undone_by__isnull=True,
         )
+        .exclude(bed_night__state=BedNight.State.UNDONE)
         .select_related("bed", "occupant", "bed_night")
         .order_by("-id")[:limit]
     )

@@ -1,8 +1,13 @@
 """Forms of the coordinator's pages; what they accept is checked here, what it means in the actions."""
 
+from datetime import date
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shelter.errors import Incomplete
 from shelter.models import Closure, Dormitory, OpeningPeriod, Organisation, Role
 from shelter.models.house import Bed, Layer, Zone
 from shelter.parameters import PARAMETERS
@@ -17,6 +22,9 @@ class Line(forms.CharField):
 
 
 class Day(forms.DateField):
+    """A date within living memory of the house: its neighbours exist too, whatever is reckoned from it."""
+
+    default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -111,15 +119,18 @@ class AddBedsForm(forms.Form):
         data = self.cleaned_data
         levels = self.LEVELS[data["levels"]]
         extra = data["layer"] != Layer.NOMINAL
+        labels = [f"{data['code']}-{labels_from + index:02d}" for index in range(data["number"])]
+        if len(labels[-1]) > Bed._meta.get_field("label").max_length:
+            raise Incomplete(what=gettext("The label %(bed)s would be too long.") % {"bed": labels[-1]})
         return [
             Bed(
-                label=f"{data['code']}-{labels_from + index:02d}",
+                label=label,
                 level=levels[index % len(levels)],
                 step_free=data["step_free"] and levels[index % len(levels)] == "bottom",
                 layer=data["layer"],
                 opening_order=opening_from + index if extra else None,
             )
-            for index in range(data["number"])
+            for index, label in enumerate(labels)
         ]
 
 

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from shelter.models import Role
 from tests.browser import evening as lived
 from tests.browser.counting import Counter
 from tests.conftest import instant
@@ -27,6 +28,7 @@ TABLET, UPRIGHT = {"width": 1180, "height": 820}, {"width": 820, "height": 1180}
 PC, PHONE = {"width": 1440, "height": 900}, {"width": 320, "height": 640}
 PATIENCE = 20_000  # milliseconds; other work may share the machine
 KEPT = FOLDER / "evening.sqlite3"
+SESSIONS = {}  # the key of everybody's session, by role
 AN_ANSWER = "Failed to load resource: the server responded with a status of 4"
 
 
@@ -46,13 +48,13 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture
 def evening(live_server, transactional_db, set_clock):
     """The house at 20:14, for this thread and for the server's; both count on from there."""
-    if connection.vendor != "sqlite":
-        lived.build()
-    elif KEPT.exists():
+    if connection.vendor == "sqlite" and KEPT.exists():
         _copy(to_file=False)
     else:
         lived.build()
-        _copy(to_file=True)
+        SESSIONS.update({role: _session_of(role) for role in Role.values})
+        if connection.vendor == "sqlite":
+            _copy(to_file=True)
     set_clock(f"{lived.TONIGHT} 20:14")
     return lived
 
@@ -80,25 +82,52 @@ def opened(evening, live_server, new_context):
     """A device with a colleague signed in: `opened("night_worker", "/door/")` gives its page."""
     complaints = []
 
-    def page(role=None, at="/", *, size=TABLET, language="en", theme="dark", touch=True, javascript=True):
-        context = new_context(
-            base_url=live_server.url, viewport=size, has_touch=touch, reduced_motion="reduce",
-            locale=language, java_script_enabled=javascript,
-        )  # fmt: skip
-        context.set_default_timeout(PATIENCE)
-        cookies = {"theme": theme, django_settings.LANGUAGE_COOKIE_NAME: language}
-        if role:
-            cookies[django_settings.SESSION_COOKIE_NAME] = _session_of(role)
-        context.add_cookies(
-            [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
-        )
-        sheet = context.new_page()
+    def page(role=None, at="/", **device):
+        sheet = take(new_context, live_server.url, role, **device)
         listen(sheet, complaints)
         sheet.goto(at)
         return sheet
 
     yield page
     assert complaints == []
+
+
+@pytest.fixture
+def looking(evening, live_server, browser, devices):
+    """The same for those who only look; devices stay signed in from test to test, which is quicker."""
+
+    def page(role=None, **device):
+        key = (role, *sorted(map(str, device.items())))
+        if key not in devices:
+            complaints = []
+            devices[key] = take(browser.new_context, live_server.url, role, **device), complaints
+            listen(*devices[key])
+        return devices[key][0]
+
+    yield page
+    assert [line for _page, complaints in devices.values() for line in complaints] == []
+
+
+@pytest.fixture(scope="session")
+def devices(browser):
+    taken = {}
+    yield taken
+    for page, _complaints in taken.values():
+        page.context.close()
+
+
+def take(new_context, url, role, *, size=TABLET, language="en", theme="dark", touch=True, javascript=True):
+    """A device of its own: what it remembers, and who is signed in."""
+    context = new_context(
+        base_url=url, viewport=size, has_touch=touch, reduced_motion="reduce", locale=language,
+        java_script_enabled=javascript,
+    )  # fmt: skip
+    context.set_default_timeout(PATIENCE)
+    cookies = {"theme": theme, django_settings.LANGUAGE_COOKIE_NAME: language}
+    if role:
+        cookies[django_settings.SESSION_COOKIE_NAME] = SESSIONS[role]
+    context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
+    return context.new_page()
 
 
 @pytest.fixture

@@ -186,7 +186,7 @@ def test_a_second_check_in_into_the_same_bed_is_the_first_one(expected, house, w
 
     answers = [write(at("check-ins"), **body) for _time in range(2)]
 
-    assert (answers[0].content, answers[0].status_code) == (answers[1].content, 201)
+    assert (answers[0].json(), answers[0].status_code) == (answers[1].json(), 201)
     assert LogEntry.objects.filter(verb="checked_in").count() == 1
 
 
@@ -620,7 +620,7 @@ def test_the_same_key_lets_in_once_and_answers_the_same_even_after_they_left(exp
 
     second = write(at("check-ins"), key="tap", **body)
 
-    assert (second.status_code, second.content) == (201, first.content)
+    assert (second.status_code, second.json()) == (201, first.json())
     assert BedNight.objects.get().state == "left"
 
 
@@ -633,7 +633,7 @@ def test_the_same_key_for_somebody_else_is_refused(expected, write):
 def test_a_second_tap_on_refuse_writes_one_refusal(night, write):
     answers = [write(at("refusals"), key="tap", reason="other") for _time in range(2)]
 
-    assert (answers[0].content == answers[1].content, Refusal.objects.count()) == (True, 1)
+    assert (answers[0].json() == answers[1].json(), Refusal.objects.count()) == (True, 1)
 
 
 def test_a_second_tap_on_undo_takes_back_one_act(here, write):

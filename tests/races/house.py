@@ -19,12 +19,11 @@ from intake.actions import door, guests  # noqa: E402
 from shelter import clock, nights  # noqa: E402
 from shelter.actions import closing, housekeeping, planning, stepping, team  # noqa: E402
 from shelter.actor import Actor  # noqa: E402
-from shelter.models import Bed, BedNight, Night, OpeningPeriod, Role, Site  # noqa: E402
+from shelter.models import Bed, BedNight, Night, OpeningPeriod, Person, Role, Site  # noqa: E402
 
 TONIGHT = date(2026, 11, 21)
 YESTERDAY = TONIGHT - timedelta(days=1)
 BY = Actor(source="tests", roles=frozenset(Role.values))
-PASSWORD = "many hands at one door"
 LEVELS = ("bottom", "middle", "top")
 
 
@@ -71,7 +70,7 @@ def live_through_yesterday(people):
     with at(YESTERDAY, 20):
         stepping.step(night=night, to=Night.State.DOORS_OPEN, by=BY)
         inside = [door.check_in(guest=guest, night=night, by=BY).pk for guest in people]
-    lead = team.add_person(username="lead", name="Lead", password=PASSWORD, by=BY)
+    lead = Person.objects.create_user("lead", name="Lead")
     with at(TONIGHT, 8, 45):
         closing.close_night(night=night, bed_nights=inside, by=replace(BY, person=lead))
 
@@ -94,9 +93,7 @@ def open_doors(people):
 def employ(number):
     """An account for each client: the log then tells whose act each line is."""
     with at(YESTERDAY, 9):
-        person = team.add_person(
-            username=f"client-{number}", name=f"Client {number}", password=PASSWORD, by=BY
-        )
+        person = Person.objects.create_user(f"client-{number}", name=f"Client {number}")
         house = team.add_organisation(code="HUT", name="HUT", first_day=date(2020, 1, 1), by=BY)
         team.give_role(
             person=person, organisation=house, role=Role.NIGHT_WORKER, first_day=YESTERDAY, by=BY

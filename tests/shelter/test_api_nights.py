@@ -77,6 +77,15 @@ def test_tonight_lasts_from_noon_to_noon(night, clock_at, api_as, moment, day):
     assert api_as("planner").get(night_at()).json()["night"] == day
 
 
+def test_once_registration_opens_tonight_is_the_evening_to_come(night, clock_at, api_as):
+    clock_at("2026-11-22 11:30")
+    before = api_as("planner").get(night_at()).json()["night"]
+
+    stepping.tick()
+
+    assert (before, api_as("planner").get(night_at()).json()["night"]) == ("2026-11-21", "2026-11-22")
+
+
 def test_tonight_is_404_when_no_night_is_planned(season, clock_at, api_as):
     clock_at("2026-07-14 20:00")
 

@@ -35,7 +35,7 @@ def test_the_same_key_and_body_give_the_same_answer_and_one_effect(add):
     second = add("one")
 
     assert (first.status_code, second.status_code) == (201, 201)
-    assert (second.content, LogEntry.objects.count()) == (first.content, lines)
+    assert (second.json(), LogEntry.objects.count()) == (first.json(), lines)
     assert Dormitory.objects.filter(code="WB").count() == 1
 
 

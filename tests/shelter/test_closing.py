@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from shelter import clock, errors, offering, queries
+from shelter import clock, errors, nights, offering, queries
 from shelter.actions import closing, placing, registering, stepping
 from shelter.models import BedNight, LogEntry, Night
 from tests.conftest import BUILDER, TONIGHT
@@ -238,4 +238,4 @@ def test_a_night_closed_a_day_late_keeps_its_times_within_it(night, guest_in, le
     closing.close_night(night=night, bed_nights=[row.pk], by=lead)
 
     left_at = BedNight.objects.get(pk=row.pk).left_at
-    assert clock.nights.night_of(left_at) == TONIGHT
+    assert nights.night_of(left_at) == TONIGHT

@@ -23,7 +23,8 @@
     field.select();
   });
 
-  // On the board, what is typed marks its bed; the search behind it knows names as well.
+  // On the board, what is typed marks its bed and puts the other rooms away; the search behind it knows
+  // names as well.
   document.addEventListener("input", (event) => {
     if (!event.target.matches("[data-finds='tiles']")) return;
     const asked = event.target.value.trim().toLowerCase();
@@ -31,7 +32,10 @@
       const found = asked.length > 1 && tile.dataset.find.toLowerCase().includes(asked);
       tile.classList.toggle("found", found);
     });
-    document.querySelector(".tile.found")?.scrollIntoView({ block: "center" });
+    const somewhere = document.querySelector(".tile.found") !== null;
+    document.querySelectorAll(".room").forEach((room) => {
+      room.hidden = somewhere && room.querySelector(".tile.found") === null;
+    });
   });
 
   // The bar that takes the last act back stays ten seconds.

@@ -1,0 +1,136 @@
+"""Every page of the house: where it is, who looks at it, and what is done to bring it about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shelter.models import Bed
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One page as somebody sees it; `touch` when it is meant for fingers at the door."""
+
+    name: str
+    role: str | None
+    address: Callable
+    then: Callable = lambda page: None
+    touch: bool = True
+
+    def look(self, page, evening):
+        """Go there with a page of the right colleague."""
+        page.goto(self.address(evening))
+        self.then(page)
+
+    def __str__(self):
+        return self.name
+
+
+def at(address):
+    return lambda evening: address
+
+
+def panel_of(family_name):
+    return lambda evening: f"/door/guests/{evening.guest(family_name).pk}/"
+
+
+def guest_of(family_name, more=""):
+    return lambda evening: f"/guests/{evening.guest(family_name).pk}/{more}"
+
+
+def bed(label):
+    return lambda evening: f"/board/beds/{Bed.objects.get(label=label).pk}/"
+
+
+def moving(family_name):
+    return lambda evening: f"/board/?move={evening.bed_night(family_name).pk}"
+
+
+def sent(*, form="main form[method=post]", **answers):
+    """Fill a form of the page by the names of its fields and send it, whatever the browser thinks of it."""
+
+    def then(page):
+        for name, value in answers.items():
+            field = page.locator(f"{form} [name='{name}']")
+            if field.first.get_attribute("type") == "radio":
+                page.locator(f"{form} [name='{name}'][value='{value}']").check()
+            else:
+                field.fill(value)
+        with page.expect_navigation():
+            page.locator(form).last.evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+
+    return then
+
+
+def unfolded(page):
+    """Every part that opens stands open."""
+    page.locator("main details:not([open])").evaluate_all("all => all.forEach(it => it.open = true)")
+
+
+def with_the_menu(page):
+    page.locator(".menu > summary").click()
+
+
+def with_the_undo_bar(page):
+    page.locator("#panel button.main").click()
+    page.locator(".undo").wait_for()
+
+
+def typed(text):
+    def then(page):
+        page.keyboard.type(text)
+        page.locator("#found .people, #hits .people, #list h2").first.wait_for()
+
+    return then
+
+
+FIELD, WORKER, LEAD = "field_worker", "night_worker", "night_lead"
+COORDINATOR, ADMIN, NURSE, MINISTRY = "coordinator", "admin", "nurse", "ministry"
+
+SIGHTS = (
+    Sight("sign-in", None, at("/sign-in/")),
+    Sight("sign-in refused", None, at("/sign-in/"), sent(username="night", password="wrong")),
+    Sight("menu", WORKER, at("/help/"), with_the_menu, touch=False),
+    Sight("desk", FIELD, at("/desk/")),
+    Sight("desk, searching", FIELD, at("/desk/"), typed("pic")),
+    Sight("desk, somebody registered", FIELD, lambda evening: f"/desk/?done={evening.guest('Picc').pk}"),
+    Sight("door", WORKER, at("/door/"), unfolded),
+    Sight("door, found", WORKER, at("/door/?q=moine")),
+    Sight("door, not found", WORKER, at("/door/?q=qqqq")),
+    Sight("door, expected", WORKER, panel_of("Linotte"), unfolded),
+    Sight("door, here", WORKER, panel_of("Asfour")),
+    Sight("door, to talk over", WORKER, panel_of("Tordo"), unfolded),
+    Sight("door, refused", WORKER, panel_of("Zeisig"), sent(form="#panel form:has(button.main)")),
+    Sight("door, refused to a lead", LEAD, panel_of("Zeisig"), sent(form="#panel form:has(button.main)")),
+    Sight("door, undo", WORKER, panel_of("Linotte"), with_the_undo_bar),
+    Sight("refuse", WORKER, at("/door/refuse/")),
+    Sight("refuse, somebody known", WORKER, lambda evening: f"/door/refuse/?guest={evening.guest('Sel').pk}"),
+    Sight("refuse, no reason", WORKER, at("/door/refuse/"), sent()),
+    Sight("new guest", FIELD, at("/guests/new/?from=desk"), unfolded),
+    Sight("new guest, errors", FIELD, at("/guests/new/?from=desk"), sent(birth_year="3000")),
+    Sight("same person", FIELD, at("/guests/new/?from=desk"), sent(name="Jose Pardal", sleeps="men")),
+    Sight("guest", WORKER, guest_of("Rossignol de la Haute-Futaie")),
+    Sight("guest, to the nurse", NURSE, guest_of("Pardal")),
+    Sight("guest, changed", FIELD, guest_of("Pardal", "change/"), unfolded),
+    Sight("search", WORKER, at("/search/?q=ali")),
+    Sight("board", WORKER, at("/board/")),
+    Sight("board, searching", WORKER, at("/board/"), typed("214")),
+    Sight("board, free bed", LEAD, bed("A-110"), unfolded),
+    Sight("board, taken bed", LEAD, bed("A-103")),
+    Sight("board, closed bed", LEAD, bed("B-224")),
+    Sight("board, moving", WORKER, moving("Asfour")),
+    Sight("board, no reason", LEAD, bed("A-110"), sent(form="#bed-panel form", last_night="2026-11-23")),
+    Sight("morning", LEAD, at("/morning/")),
+    Sight("morning, not for workers", WORKER, at("/morning/")),
+    Sight("presence", WORKER, at("/presence/")),
+    Sight("season", COORDINATOR, at("/season/"), unfolded, touch=False),
+    Sight("season, to the ministry", MINISTRY, at("/season/"), touch=False),
+    Sight("house", COORDINATOR, at("/house/"), unfolded, touch=False),
+    Sight("settings", COORDINATOR, at("/settings/"), touch=False),
+    Sight("settings, errors", COORDINATOR, at("/settings/"), sent(value="soon"), touch=False),
+    Sight("night log", LEAD, at("/nights/2026-11-21/log/"), unfolded, touch=False),
+    Sight("team", ADMIN, at("/team/"), touch=False),
+    Sight("person", ADMIN, lambda evening: f"/team/{evening.person('nurse').pk}/", touch=False),
+    Sight("help", None, at("/help/"), touch=False),
+    Sight("not found", WORKER, at("/nowhere/"), touch=False),
+    Sight("forbidden", FIELD, at("/door/"), touch=False),
+)

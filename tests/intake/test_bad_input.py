@@ -1,0 +1,441 @@
+"""Bad input, tried: wrong types, unknown ids, dates outside the season, two answers at once, hostile text.
+
+In every field of every write, by API and by page: a sentence or a 4xx, never a 500, and nothing lost. What is
+accepted comes back escaped. On PostgreSQL too, which refuses numbers and characters that SQLite keeps.
+"""
+
+import json
+from datetime import timedelta
+from inspect import getmembers, isclass
+from uuid import uuid4
+
+import pytest
+from django import forms
+from django.apps import apps
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+from rest_framework import serializers
+
+import intake.api.serializers
+import intake.web.forms
+import shelter.api.serializers
+import shelter.web.forms
+from intake.actions import door
+from shelter.actions import housekeeping, placing
+from shelter.models import LogEntry, Role
+from tests.conftest import BUILDER, PASSWORD, TONIGHT
+
+MARKUP = "<script>alert('x')</script>"
+TEXTS = {
+    "nothing": "",
+    "blanks": " \t\n ",
+    "markup": MARKUP,
+    "an attribute": "\" onmouseover=\"alert('x')",
+    "a template": "{{ settings.SECRET_KEY }}{% load x %}",
+    "a formula": "=HYPERLINK(\"http://x\",\"y\")",
+    "a percent sign": "%s%(bed)s%n%",
+    "SQL": "'; DROP TABLE intake_guest; --",
+    "right to left": "\u202egnp.\u2066exe\u200f",
+    "NUL": "Hi\0bou",
+    "only NUL": "\0",
+    "control characters": "".join(map(chr, range(1, 32))) + "\x7f\x9f\u2028",
+    "emoji": "👩🏿‍👩🏿‍👧🏿‍👦🏿😀",
+    "many letters": "a" * 200_000,
+    "many emoji": "😀" * 200_000,
+    "many accents": "e" + "\u0315\u0300" * 100_000,
+    "a huge number": "1" + "0" * 30,
+    "a negative number": "-1",
+    "no number": "NaN",
+    "other digits": "٣²",
+    "no date": "2026-02-31",
+    "the first date": "0001-01-01",
+    "the last date": "9999-12-31",
+    "outside the season": "2026-07-14",
+}
+THINGS = {
+    "null": None,
+    "true": True,
+    "zero": 0,
+    "minus one": -1,
+    "a fraction": 1.5,
+    "past 32 bits": 2**31,
+    "past 64 bits": 2**63,
+    "past everything": -(10**30),
+    "a list": [],
+    "a list of lists": [[]],
+    "two answers": [1, 2],
+    "two words": ["men", "women"],
+    "an object": {},
+    "an object with a query": {"$ne": None},
+}
+HOSTILE = TEXTS | THINGS
+
+
+def rows():
+    """How many rows every table holds, in one question."""
+    tables = [model._meta.db_table for model in apps.get_models()]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f'(SELECT count(*) FROM "{table}")' for table in tables))
+        return dict(zip(tables, cursor.fetchone(), strict=True))
+
+
+@pytest.fixture
+def tried(db):
+    """Asks, and takes back what came of it; returns what is wrong with the answer, if anything."""
+    before = []
+
+    def trying(ask):
+        before[:] = before or [rows()]
+        with transaction.atomic():
+            answer = ask()
+            after = rows()
+            transaction.set_rollback(True)
+        if answer.status_code >= 500:
+            return f"broken: {answer.status_code}"
+        if answer.status_code >= 400 and after != before[0]:
+            return f"{answer.status_code}, but something was written"
+        if answer.status_code >= 400 and not answer.content:
+            return f"{answer.status_code} without a word"
+        return None
+
+    return trying
+
+
+@pytest.fixture
+def things(night, house, people, guest):
+    """Something real for every path and every answer."""
+    here, kept, known = guest("Hibou"), guest("Chouette"), guest("Grue")
+    for somebody in (here, kept, known):
+        door.register_for_tonight(guest=somebody, night=night, by=BUILDER)
+    return {
+        "guest": known.pk,
+        "registration": known.occupant.registrations.get().pk,
+        "here": door.check_in(guest=here, night=night, by=BUILDER, bed=house.beds["MA1"]).pk,
+        "kept": placing.hold(occupant=kept.occupant, bed=house.beds["MA2"], night=night, by=BUILDER).pk,
+        "bed": house.beds["MB1"].pk,
+        "closure": housekeeping.close_bed(
+            bed=house.beds["MB2"], reason="repair", by=BUILDER, first_night=TONIGHT
+        ).pk,
+        "dormitory": house.dormitories["MB"].pk,
+        "other": house.dormitories["MA"].pk,
+        "person": people[Role.WORKER].pk,
+        "organisation": house.organisations["CRL"].pk,
+        "entry": LogEntry.objects.get(verb="checked_in").pk,
+    }
+
+
+# By API: each shape that is read, with an address that reads it and answers that would do.
+
+TOMORROW = (TONIGHT + timedelta(days=1)).isoformat()
+SHAPES = {
+    "TransitionIn": ("transitions", "night", "post", {"to": "open", "reason": "test"}),
+    "DormitoryIn": (
+        "dormitories",
+        None,
+        "post",
+        {"code": "XX", "name": "X", "zone": "men", "first_night": TOMORROW, "position": 3},
+    ),
+    "ZoningIn": ("dormitory", "dormitory", "patch", {"zone": "women", "first_night": TOMORROW}),
+    "BedIn": (
+        "beds",
+        None,
+        "post",
+        {
+            "label": "XX1",
+            "dormitory": "dormitory",
+            "level": "top",
+            "step_free": True,
+            "layer": "overflow",
+            "opening_order": 7,
+            "first_night": TOMORROW,
+        },
+    ),
+    "RepositionIn": ("bed", "bed", "patch", {"dormitory": "other", "first_night": TOMORROW}),
+    "ClosureIn": (
+        "closures",
+        "bed",
+        "post",
+        {"reason": "pests", "note": "x", "first_night": TONIGHT.isoformat(), "last_night": TOMORROW},
+    ),
+    "ReopenIn": ("closure", "closure", "patch", {"from_night": TOMORROW}),
+    "ActivationIn": (
+        "activations",
+        None,
+        "post",
+        {
+            "layer": "overflow",
+            "number": 3,
+            "first_night": TOMORROW,
+            "last_night": TOMORROW,
+            "reason": "x",
+            "approval": "y",
+        },
+    ),
+    "PeriodIn": (
+        "periods",
+        None,
+        "post",
+        {
+            "service": "day",
+            "kind": "regular",
+            "first_date": "2026-12-01",
+            "last_date": "2026-12-05",
+            "reason": "x",
+        },
+    ),
+    "GuestIn": (
+        "guests",
+        None,
+        "post",
+        {
+            "name": "Pic",
+            "sleeps": "men",
+            "family_name": "Vert",
+            "known_as": "x",
+            "birth_answer": "given",
+            "birth_year": 1980,
+            "birth_month": 2,
+            "birth_day": 3,
+            "age_band": "26–45",
+            "languages": ["fr"],
+            "nationality": "LU",
+            **dict.fromkeys(("lower_bed", "step_free", "dog", "works_nights", "early_leaver"), True),
+        },
+    ),
+    "RegistrationIn": ("registrations", "night", "post", {"guest": "guest"}),
+    "CheckInIn": (
+        "check-ins",
+        "night",
+        "post",
+        {
+            "guest": "guest",
+            "bed": "bed",
+            "override_reason": "x",
+            "occurred_at": "2026-11-21T18:00:00Z",
+        },
+    ),
+    "MoveIn": ("move", "here", "post", {"bed": "bed", "override_reason": "x"}),
+    "LeaveIn": ("check-out", "here", "post", {"occurred_at": "2026-11-21T19:00:00Z"}),
+    "RefusalIn": (
+        "refusals",
+        "night",
+        "post",
+        {"guest": "guest", "reason": "other", "referral": "halte", "description": "x"},
+    ),
+}
+READ = {
+    name: shape
+    for module in (shelter.api.serializers, intake.api.serializers)
+    for name, shape in getmembers(module, isclass)
+    if name.endswith("In") and issubclass(shape, serializers.Serializer)
+}
+
+
+def filled(answers, things):
+    """Words that name a thing become its id."""
+    ids = {"guest", "bed", "dormitory", "other", "organisation", "entry"}
+    return {
+        name: things[value] if isinstance(value, str) and value in ids else value
+        for name, value in answers.items()
+    }
+
+
+@pytest.fixture
+def api(api_as, things):
+    client = api_as("coordinator")
+
+    def sending(name, verb, body):
+        address, of, method, _answers = SHAPES[name]
+        args = [] if of is None else [TONIGHT if of == "night" else things[of]]
+        return getattr(client, verb or method)(
+            reverse(f"api:{address}", args=args),
+            json.dumps(body),
+            content_type="application/json",
+            headers={"Idempotency-Key": uuid4().hex},
+        )
+
+    return sending
+
+
+def test_every_shape_and_every_field_of_the_api_is_tried():
+    fields = {name: set(shape().fields) for name, shape in READ.items()}
+
+    assert fields == {name: set(answers) for name, (_address, _of, _verb, answers) in SHAPES.items()}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_bad_input_by_api_is_refused_and_nothing_is_lost(things, api, tried, name):
+    answers = filled(SHAPES[name][3], things)
+    would_do = api(name, None, answers)
+
+    wrong = {
+        (field, kind): tried(lambda body=answers | {field: value}: api(name, None, body))
+        for field in answers
+        for kind, value in HOSTILE.items()
+    }
+
+    assert would_do.status_code in {200, 201}
+    assert {where: what for where, what in wrong.items() if what} == {}
+
+
+# By page: each form with its address, who fills it in and answers that would do.
+
+PAGES = {
+    "PeriodForm": (
+        "season",
+        None,
+        "coordinator",
+        {"service": "day", "kind": "regular", "first_date": "2026-12-01", "last_date": "2026-12-05", "reason": "x"},
+    ),
+    "SettingForm": (
+        "settings",
+        None,
+        "coordinator",
+        {"key": "age_bands", "value": "18, 30", "first_night": TOMORROW, "reason": "x"},
+    ),
+    "StepForm": ("night-step", "night", "coordinator", {"to": "open", "reason": "x"}),
+    "ActivationForm": (
+        "house-activate",
+        None,
+        "coordinator",
+        {
+            "layer": "overflow",
+            "number": "3",
+            "first_night": TOMORROW,
+            "last_night": TOMORROW,
+            "reason": "x",
+            "approval": "y",
+        },
+    ),
+    "DormitoryChangeForm": (
+        "house-dormitory",
+        None,
+        "coordinator",
+        {
+            "dormitory": "dormitory",
+            "change": "split",
+            "first_night": TOMORROW,
+            "last_night": TOMORROW,
+            "zone": "men",
+            "closed_for": "pests",
+            "beds": "MB3",
+            "target": "other",
+        },
+    ),
+    "AddBedsForm": (
+        "house-add",
+        None,
+        "coordinator",
+        {
+            "code": "XX",
+            "name": "X",
+            "zone": "men",
+            "number": "3",
+            "levels": "3",
+            "layer": "overflow",
+            "step_free": "on",
+            "first_night": TOMORROW,
+        },
+    ),
+    "PersonForm": (
+        "team",
+        None,
+        "admin",
+        {"username": "new", "name": "New", "password": PASSWORD, "organisation": "CRL", "role": "worker"},
+    ),
+    "RoleForm": (
+        "team-person",
+        "person",
+        "admin",
+        {"verb": "give_role", "organisation": "organisation", "role": "nurse", "last_day": "2027-01-01"},
+    ),
+    "GuestForm": (
+        "guest-new",
+        None,
+        "night_lead",
+        {
+            "name": "Pic",
+            "family_name": "Vert",
+            "known_as": "x",
+            "birth_year": "1980",
+            "birth_month": "2",
+            "birth_day": "3",
+            "birth_answer": "unknown",
+            "age_band": "26–45",
+            "sleeps": "men",
+            "nationality": "LU",
+            "other_nationality": "PE",
+            "languages": "fr",
+            **dict.fromkeys(("lower_bed", "step_free", "dog", "works_nights", "early_leaver", "told"), "on"),
+        },
+    ),
+    "RefusalForm": (
+        "door-refuse",
+        None,
+        "night_lead",
+        {"reason": "other", "referral": "halte", "description": "x", "guest": "guest", "key": "k"},
+    ),
+    "CloseBedForm": ("board-close", "bed", "night_lead", {"reason": "pests", "last_night": TOMORROW, "note": "x"}),
+    "PlaceForm": ("door-check-in", "guest", "night_lead", {"bed": "bed", "override_reason": "x"}),
+}
+FORMS = {
+    name: form
+    for module in (shelter.web.forms, intake.web.forms)
+    for name, form in getmembers(module, isclass)
+    if issubclass(form, forms.Form) and form.__module__ == module.__name__
+}
+# What pages read beside their forms.
+BESIDE = {
+    "sign-in": ("sign-in", None, None, {"username": "admin", "password": "x", "next": "/"}),
+    "language": ("language", None, None, {"language": "fr", "next": "/help/"}),
+    "theme": ("theme", None, None, {"theme": "dark", "next": "/help/"}),
+    "new": ("guest-new", None, "night_lead", {"name": "Pic", "sleeps": "men", "from": "desk", "is_new": "yes"}),
+    "change": ("guest-change", "guest", "night_lead", {"name": "Pic", "family_name": "", "sleeps": "men"}),
+    "undo": ("door-undo", None, "night_lead", {"entry": "entry", "next": "board"}),
+    "move": ("board-move", "here", "night_lead", {"bed": "bed", "override_reason": "x"}),
+    "end a role": ("team-person", "person", "admin", {"verb": "end_role", "membership": "1"}),
+    "password": ("team-person", "person", "admin", {"verb": "password", "password": PASSWORD}),
+    "revoke": ("team-person", "person", "admin", {"verb": "revoke", "token": "1"}),
+    "issue": ("team-person", "person", "admin", {"verb": "issue", "device": "tablet"}),
+}
+WRITES = PAGES | BESIDE
+
+
+@pytest.fixture
+def send(client_as, things):
+    """Sends a page's form; `send("undo", {"entry": "7"})`."""
+    browsers = {None: Client(), **{role: client_as(role) for role in ("coordinator", "admin", "night_lead")}}
+
+    def sending(name, data):
+        address, of, role, _answers = WRITES[name]
+        args = [] if of is None else [TONIGHT if of == "night" else things[of]]
+        return browsers[role].post(reverse(address, args=args), data)
+
+    return sending
+
+
+def test_every_form_and_every_field_of_the_pages_is_tried():
+    fields = {name: set(form().fields) for name, form in FORMS.items()}
+
+    tried_fields = {name: set(answers) - {"verb"} for name, (_a, _o, _r, answers) in PAGES.items()}
+    assert fields == tried_fields
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_bad_input_by_page_is_refused_and_nothing_is_lost(things, send, tried, name):
+    answers = filled(WRITES[name][3], things)
+
+    wrong = {
+        (field, kind): tried(lambda data=answers | {field: value}: send(name, data))
+        for field in answers
+        for kind, value in (TEXTS | {"two answers": ["men", "women"], "not one": []}).items()
+    }
+
+    assert {where: what for where, what in wrong.items() if what} == {}
+
+
+def test_the_answers_that_would_do_do(things, send):
+    statuses = {name: send(name, filled(PAGES[name][3], things)).status_code for name in PAGES}
+
+    assert statuses == dict.fromkeys(PAGES, 302)
