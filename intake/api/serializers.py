@@ -80,6 +80,16 @@ class HitOut(serializers.Serializer):
     last_night = serializers.DateField(source="last.night.date", default=None, allow_null=True)
 
 
+class Moment(serializers.DateTimeField):
+    """An instant; one that lies beyond every calendar is refused in words."""
+
+    def enforce_timezone(self, value):
+        try:
+            return super().enforce_timezone(value)
+        except OverflowError:
+            self.fail("overflow")
+
+
 class GuestField(serializers.PrimaryKeyRelatedField):
     def __init__(self, **kwargs):
         super().__init__(queryset=Guest.objects.select_related("occupant").order_by("pk"), **kwargs)
@@ -125,7 +135,7 @@ class CheckInIn(serializers.Serializer):
     guest = GuestField()
     bed = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=LARGEST_ID)
     override_reason = OneLine(max_length=300, required=False, allow_blank=True, default="")
-    occurred_at = serializers.DateTimeField(required=False, allow_null=True)
+    occurred_at = Moment(required=False, allow_null=True)
 
 
 class LabelledBed(serializers.Serializer):
@@ -153,7 +163,7 @@ class MoveIn(serializers.Serializer):
 
 
 class LeaveIn(serializers.Serializer):
-    occurred_at = serializers.DateTimeField(required=False, allow_null=True)
+    occurred_at = Moment(required=False, allow_null=True)
 
 
 class RefusalIn(serializers.Serializer):

@@ -49,6 +49,7 @@ def sent(*, form="main form[method=post]", **answers):
     """Fill a form of the page by the names of its fields and send it, whatever the browser thinks of it."""
 
     def then(page):
+        unfolded(page)
         for name, value in answers.items():
             field = page.locator(f"{form} [name='{name}']")
             if field.first.get_attribute("type") == "radio":
@@ -59,6 +60,11 @@ def sent(*, form="main form[method=post]", **answers):
             page.locator(form).last.evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
 
     return then
+
+
+def refused(page):
+    page.locator("#panel button.main").click()
+    page.locator("#panel [role=alert]").wait_for()
 
 
 def unfolded(page):
@@ -99,8 +105,8 @@ SIGHTS = (
     Sight("door, expected", WORKER, panel_of("Linotte"), unfolded),
     Sight("door, here", WORKER, panel_of("Asfour")),
     Sight("door, to talk over", WORKER, panel_of("Tordo"), unfolded),
-    Sight("door, refused", WORKER, panel_of("Zeisig"), sent(form="#panel form:has(button.main)")),
-    Sight("door, refused to a lead", LEAD, panel_of("Zeisig"), sent(form="#panel form:has(button.main)")),
+    Sight("door, refused", WORKER, panel_of("Zeisig"), refused),
+    Sight("door, refused to a lead", LEAD, panel_of("Zeisig"), refused),
     Sight("door, undo", WORKER, panel_of("Linotte"), with_the_undo_bar),
     Sight("refuse", WORKER, at("/door/refuse/")),
     Sight("refuse, somebody known", WORKER, lambda evening: f"/door/refuse/?guest={evening.guest('Sel').pk}"),

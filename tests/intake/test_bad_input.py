@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from django import forms
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from rest_framework import serializers
@@ -25,6 +25,7 @@ from intake.actions import door
 from shelter.actions import housekeeping, placing
 from shelter.models import LogEntry, Role
 from tests.conftest import BUILDER, PASSWORD, TONIGHT
+from tests.transactions import house_is_outermost, taken_back
 
 MARKUP = "<script>alert('x')</script>"
 TEXTS = {
@@ -42,7 +43,6 @@ TEXTS = {
     "control characters": "".join(map(chr, range(1, 32))) + "\x7f\x9f\u2028",
     "emoji": "👩🏿‍👩🏿‍👧🏿‍👦🏿😀",
     "many letters": "a" * 200_000,
-    "many emoji": "😀" * 200_000,
     "many accents": "e" + "\u0315\u0300" * 100_000,
     "a huge number": "1" + "0" * 30,
     "a negative number": "-1",
@@ -73,8 +73,10 @@ HOSTILE = TEXTS | THINGS
 
 
 def rows():
-    """How many rows every table holds, in one question."""
-    tables = [model._meta.db_table for model in apps.get_models()]
+    """How many rows every table of the house holds, in one question."""
+    tables = [
+        model._meta.db_table for app in ("shelter", "intake") for model in apps.get_app_config(app).get_models()
+    ]
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(f'(SELECT count(*) FROM "{table}")' for table in tables))
         return dict(zip(tables, cursor.fetchone(), strict=True))
@@ -87,10 +89,9 @@ def tried(db):
 
     def trying(ask):
         before[:] = before or [rows()]
-        with transaction.atomic():
+        with house_is_outermost(), taken_back():
             answer = ask()
             after = rows()
-            transaction.set_rollback(True)
         if answer.status_code >= 500:
             return f"broken: {answer.status_code}"
         if answer.status_code >= 400 and after != before[0]:
@@ -143,7 +144,7 @@ SHAPES = {
         "post",
         {
             "label": "XX1",
-            "dormitory": "dormitory",
+            "dormitory": "#dormitory",
             "level": "top",
             "step_free": True,
             "layer": "overflow",
@@ -151,7 +152,7 @@ SHAPES = {
             "first_night": TOMORROW,
         },
     ),
-    "RepositionIn": ("bed", "bed", "patch", {"dormitory": "other", "first_night": TOMORROW}),
+    "RepositionIn": ("bed", "bed", "patch", {"dormitory": "#other", "first_night": TOMORROW}),
     "ClosureIn": (
         "closures",
         "bed",
@@ -203,25 +204,25 @@ SHAPES = {
             **dict.fromkeys(("lower_bed", "step_free", "dog", "works_nights", "early_leaver"), True),
         },
     ),
-    "RegistrationIn": ("registrations", "night", "post", {"guest": "guest"}),
+    "RegistrationIn": ("registrations", "night", "post", {"guest": "#guest"}),
     "CheckInIn": (
         "check-ins",
         "night",
         "post",
         {
-            "guest": "guest",
-            "bed": "bed",
+            "guest": "#guest",
+            "bed": "#bed",
             "override_reason": "x",
             "occurred_at": "2026-11-21T18:00:00Z",
         },
     ),
-    "MoveIn": ("move", "here", "post", {"bed": "bed", "override_reason": "x"}),
+    "MoveIn": ("move", "here", "post", {"bed": "#bed", "override_reason": "x"}),
     "LeaveIn": ("check-out", "here", "post", {"occurred_at": "2026-11-21T19:00:00Z"}),
     "RefusalIn": (
         "refusals",
         "night",
         "post",
-        {"guest": "guest", "reason": "other", "referral": "halte", "description": "x"},
+        {"guest": "#guest", "reason": "other", "referral": "halte", "description": "x"},
     ),
 }
 READ = {
@@ -233,10 +234,9 @@ READ = {
 
 
 def filled(answers, things):
-    """Words that name a thing become its id."""
-    ids = {"guest", "bed", "dormitory", "other", "organisation", "entry"}
+    """`#guest` becomes the id of a guest."""
     return {
-        name: things[value] if isinstance(value, str) and value in ids else value
+        name: things[value[1:]] if isinstance(value, str) and value.startswith("#") else value
         for name, value in answers.items()
     }
 
@@ -313,14 +313,14 @@ PAGES = {
         None,
         "coordinator",
         {
-            "dormitory": "dormitory",
+            "dormitory": "#dormitory",
             "change": "split",
             "first_night": TOMORROW,
             "last_night": TOMORROW,
             "zone": "men",
             "closed_for": "pests",
             "beds": "MB3",
-            "target": "other",
+            "target": "#other",
         },
     ),
     "AddBedsForm": (
@@ -348,7 +348,7 @@ PAGES = {
         "team-person",
         "person",
         "admin",
-        {"verb": "give_role", "organisation": "organisation", "role": "nurse", "last_day": "2027-01-01"},
+        {"verb": "give_role", "organisation": "#organisation", "role": "nurse", "last_day": "2027-01-01"},
     ),
     "GuestForm": (
         "guest-new",
@@ -374,10 +374,10 @@ PAGES = {
         "door-refuse",
         None,
         "night_lead",
-        {"reason": "other", "referral": "halte", "description": "x", "guest": "guest", "key": "k"},
+        {"reason": "other", "referral": "halte", "description": "x", "guest": "#guest", "key": "k"},
     ),
     "CloseBedForm": ("board-close", "bed", "night_lead", {"reason": "pests", "last_night": TOMORROW, "note": "x"}),
-    "PlaceForm": ("door-check-in", "guest", "night_lead", {"bed": "bed", "override_reason": "x"}),
+    "PlaceForm": ("door-check-in", "guest", "night_lead", {"bed": "#bed", "override_reason": "x"}),
 }
 FORMS = {
     name: form
@@ -392,8 +392,8 @@ BESIDE = {
     "theme": ("theme", None, None, {"theme": "dark", "next": "/help/"}),
     "new": ("guest-new", None, "night_lead", {"name": "Pic", "sleeps": "men", "from": "desk", "is_new": "yes"}),
     "change": ("guest-change", "guest", "night_lead", {"name": "Pic", "family_name": "", "sleeps": "men"}),
-    "undo": ("door-undo", None, "night_lead", {"entry": "entry", "next": "board"}),
-    "move": ("board-move", "here", "night_lead", {"bed": "bed", "override_reason": "x"}),
+    "undo": ("door-undo", None, "night_lead", {"entry": "#entry", "next": "board"}),
+    "move": ("board-move", "here", "night_lead", {"bed": "#bed", "override_reason": "x"}),
     "end a role": ("team-person", "person", "admin", {"verb": "end_role", "membership": "1"}),
     "password": ("team-person", "person", "admin", {"verb": "password", "password": PASSWORD}),
     "revoke": ("team-person", "person", "admin", {"verb": "revoke", "token": "1"}),
@@ -415,11 +415,35 @@ def send(client_as, things):
     return sending
 
 
-def test_every_form_and_every_field_of_the_pages_is_tried():
+def test_every_form_and_every_field_of_the_pages_is_tried(db):
     fields = {name: set(form().fields) for name, form in FORMS.items()}
 
     tried_fields = {name: set(answers) - {"verb"} for name, (_a, _o, _r, answers) in PAGES.items()}
     assert fields == tried_fields
+
+
+def texts_for(name, field):
+    """Fields that take text are tried with every text; those that choose, count or date with the telling ones."""
+    known = FORMS[name].base_fields.get(field) if name in FORMS else None
+    if known is None or type(known) in {forms.CharField, shelter.web.forms.Line}:
+        return TEXTS | SEVERAL
+    return {kind: text for kind, text in TEXTS.items() if kind in TELLING} | SEVERAL
+
+
+SEVERAL = {"two answers": ["men", "women"], "not one": []}
+TELLING = {
+    "nothing",
+    "markup",
+    "NUL",
+    "many letters",
+    "a huge number",
+    "a negative number",
+    "other digits",
+    "no date",
+    "the first date",
+    "the last date",
+    "outside the season",
+}
 
 
 @pytest.mark.parametrize("name", WRITES)
@@ -429,13 +453,16 @@ def test_bad_input_by_page_is_refused_and_nothing_is_lost(things, send, tried, n
     wrong = {
         (field, kind): tried(lambda data=answers | {field: value}: send(name, data))
         for field in answers
-        for kind, value in (TEXTS | {"two answers": ["men", "women"], "not one": []}).items()
+        for kind, value in texts_for(name, field).items()
     }
 
     assert {where: what for where, what in wrong.items() if what} == {}
 
 
 def test_the_answers_that_would_do_do(things, send):
-    statuses = {name: send(name, filled(PAGES[name][3], things)).status_code for name in PAGES}
+    statuses = {}
+    for name in PAGES:
+        with house_is_outermost(), taken_back():
+            statuses[name] = send(name, filled(PAGES[name][3], things)).status_code
 
     assert statuses == dict.fromkeys(PAGES, 302)

@@ -147,7 +147,7 @@ BREAKERS = {
     "one_zone_per_dormitory_and_night": zoned_twice,
     "zoning_has_a_known_zone": unknown_zone,
     "one_position_per_bed_and_night": positioned_twice,
-    "bed_has_a_known_level": lambda **_scene: Bed.objects.create(label="X1", level="ceiling"),
+    "bed_has_a_known_level": lambda **_scene: Bed.objects.create(label="X1", level="attic"),
     "only_extra_beds_have_an_opening_order": lambda **_scene: extra_bed("X1", layer="nominal"),
     "extra_beds_open_one_by_one": lambda **_scene: extra_bed("X1"),  # EX1 is number one already
     "closure_is_of_a_bed_or_a_dormitory": lambda house, now, **_scene: closure(

@@ -24,9 +24,9 @@ SOURCE_LANGUAGE = "en"
 READ_FOR_WORDS = (".py", ".html", ".txt")
 EXTRACTION = ("makemessages", "--locale", SOURCE_LANGUAGE, "--add-location", "file", "--verbosity", "0")
 GETTEXT_TOOLS = ("xgettext", "msguniq", "msgmerge")
-LEFT_OUT = "!!! EXTRACTION LEFT OUT: no gettext on this machine; no source was asked for words without entry"
+LEFT_OUT = "!!! EXTRACTION LEFT OUT: no gettext on this machine; words in no catalogue were not looked for"
 # What a translation must carry over: a value to fill in, a percent sign to print, a tag of HTML.
-PLACEHOLDER = re.compile(r"%\(\w+\)[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]|%%|%[sdr]|</?\w+[^>]*>")
+PLACEHOLDER = re.compile(r"%\(\w+\)[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]|%%|%[sdr]?|</?\w+[^>]*>")
 HEADING = "# `manage.py check_catalogues --write` keeps this in step with the sources; the words are ours."
 SHOWN = 70
 
@@ -124,30 +124,29 @@ def problems_of(po, template):
         if message.fuzzy:
             yield _about("fuzzy", message)
         if message.id:
-            yield from _in_translation(message, catalogue.num_plurals)
+            yield from _in_translation(message)
     yield from _in_compiled(po.with_suffix(".mo"), catalogue)
 
 
 def _against_sources(catalogue, template):
     said, wanted = _by_key(catalogue), _by_key(template)
-    for key in wanted.keys() - said.keys():
-        yield _about("missing", wanted[key])
-    for key in said.keys() - wanted.keys():
-        yield _about("no source says this", said[key])
+    for key, message in wanted.items():
+        if key not in said:
+            yield _about("missing", message)
+    for key, message in said.items():
+        if key not in wanted:
+            yield _about("no source says this", message)
 
 
 def _by_key(catalogue):
     return {(message.context, _forms(message.id)): message for message in catalogue if message.id}
 
 
-def _in_translation(message, num_plurals):
+def _in_translation(message):
     forms = _forms(message.string)
     if not all(forms):
         yield _about("untranslated", message)
-        return
-    if message.pluralizable and len(forms) != num_plurals:
-        yield _about(f"{len(forms)} plural forms instead of {num_plurals}", message)
-    if any(_placeholders(form) not in _allowed(message, index) for index, form in enumerate(forms)):
+    elif any(_placeholders(form) not in _allowed(message, index) for index, form in enumerate(forms)):
         yield _about("other placeholders", message)
 
 
@@ -170,14 +169,19 @@ def _in_compiled(mo, catalogue):
         yield "its .mo is not there"
         return
     with suppress(OSError), mo.open("rb") as file:  # OSError: not a compiled catalogue at all
-        if _texts(read_mo(file)) == _texts(read_mo(BytesIO(compiled(catalogue)))):
+        if _spoken(read_mo(file)) == _spoken(catalogue):
             return
     yield "its .mo says something else"
 
 
-def _texts(catalogue):
-    said = {key: _forms(message.string) for key, message in _by_key(catalogue).items()}
+def _spoken(catalogue):
+    """What reaches people: the translations that are whole and certain, and the rule for plurals."""
+    said = {key: _forms(message.string) for key, message in _by_key(catalogue).items() if _is_good(message)}
     return said, catalogue.plural_forms
+
+
+def _is_good(message):
+    return not message.fuzzy and all(_forms(message.string))
 
 
 def _about(what, message):
@@ -233,10 +237,10 @@ def _add(words, message, old):
 
 
 def compiled(catalogue):
-    """The `.mo` of a catalogue, as bytes; fuzzy entries stay out."""
-    words = Words(locale=catalogue.locale_identifier, charset="utf-8")
+    """The `.mo` of a catalogue, as bytes."""
+    words = Words(locale=catalogue.locale_identifier)
     for message in catalogue:
-        if message.id and not message.fuzzy and all(_forms(message.string)):
+        if message.id and _is_good(message):
             words.add(message.id, message.string, context=message.context)
     paper = BytesIO()
     write_mo(paper, words)
