@@ -62,6 +62,6 @@ class ProblemSchema(AutoSchema):
                 "Idempotency-Key",
                 {"type": "string", "maxLength": 200},
                 OpenApiParameter.HEADER,
-                required=self.view.key_required,
+                required=getattr(self.view, "key_required", False),
                 description=KEY,
             )

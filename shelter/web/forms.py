@@ -120,7 +120,7 @@ class AddBedsForm(forms.Form):
         levels = self.LEVELS[data["levels"]]
         extra = data["layer"] != Layer.NOMINAL
         labels = [f"{data['code']}-{labels_from + index:02d}" for index in range(data["number"])]
-        if len(labels[-1]) > Bed._meta.get_field("label").max_length:
+        if len(labels[-1]) > (Bed._meta.get_field("label").max_length or 0):
             raise Incomplete(what=gettext("The label %(bed)s would be too long.") % {"bed": labels[-1]})
         return [
             Bed(

@@ -18,15 +18,15 @@ def house(request):
 
 
 def activate(request):
-    return _change(request, "activation", ActivationForm(request.POST), _activate)
+    return _change(request, "activation", _activate)
 
 
 def change_dormitory(request):
-    return _change(request, "change", DormitoryChangeForm(request.POST), _change_dormitory)
+    return _change(request, "change", _change_dormitory)
 
 
 def add(request):
-    return _change(request, "add", AddBedsForm(request.POST), _add)
+    return _change(request, "add", _add)
 
 
 def reopen(request, pk):
@@ -35,7 +35,16 @@ def reopen(request, pk):
     return redirect("house")
 
 
-def _change(request, name, form, act):
+# Three forms on one page ask for the same things: each gives its fields ids of its own.
+FORMS = {"activation": ActivationForm, "change": DormitoryChangeForm, "add": AddBedsForm}
+
+
+def _form(name, *args, **kwargs):
+    return FORMS[name](*args, auto_id=f"{name}_%s", **kwargs)
+
+
+def _change(request, name, act):
+    form = _form(name, request.POST)
     if form.is_valid():
         try:
             act(form, request.actor)
@@ -55,9 +64,9 @@ def _page(request, **forms):
         "dormitories": _dormitories(board),
         "activations": Activation.objects.order_by("-first_night", "-id")[:20],
         "closures": Closure.objects.on(night.date).select_related("bed", "dormitory").order_by("id"),
-        "activation": ActivationForm(initial=first),
-        "change": DormitoryChangeForm(initial=first),
-        "add": AddBedsForm(initial=first | {"levels": "3"}),
+        "activation": _form("activation", initial=first),
+        "change": _form("change", initial=first),
+        "add": _form("add", initial=first | {"levels": "3"}),
         "may_change": may(request.actor, "house-add", "POST"),
         "may_reopen": may(request.actor, "house-reopen", "POST"),
     }

@@ -1,5 +1,7 @@
 """How pages are laid out: nothing to scroll sideways, targets for cold fingers, focus that can be seen."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from tests.browser.conftest import PC, PHONE, TABLET, UPRIGHT
@@ -49,6 +51,18 @@ FOCUS = """() => {
 }"""
 
 
+@contextmanager
+def letters_of(page, size):
+    """The size of letters that somebody asks of their browser, in pixels; 16 where nobody asked."""
+    session = page.context.new_cdp_session(page)
+    session.send("Page.setFontSizes", {"fontSizes": {"standard": size}})
+    try:
+        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == f"{size}px"
+        yield
+    finally:
+        session.send("Page.setFontSizes", {"fontSizes": {"standard": 16}})
+
+
 def problems(page, least):
     """Everything about a page that holds at every width."""
     found = [f"sideways: {line}" for line in page.evaluate(TOO_WIDE)]
@@ -67,8 +81,8 @@ def test_page_fits_at_every_width(looking, evening, sight):
         page.set_viewport_size(size)
         found[name] = problems(page, least)
     page.set_viewport_size(UPRIGHT)
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    found["large letters"] = page.evaluate(TOO_WIDE)
+    with letters_of(page, 32):
+        found["large letters"] = page.evaluate(TOO_WIDE)
     page.set_viewport_size(TABLET)
 
     assert found == {"tablet": [], "upright": [], "phone": [], "large letters": []}
@@ -154,7 +168,7 @@ def test_focus_is_seen_and_never_lies_under_a_bar(opened, evening, sight):
 
     stops = focus_goes_through(page, at_most=60)
 
-    assert len(stops) > 30
+    assert len(stops) > 20
     assert [stop["name"] for stop in stops if not (stop["visible"] and stop["inside"])] == []
 
 
@@ -177,6 +191,9 @@ def test_error_leads_to_its_field(opened):
     summary = page.locator(".errors")
     summary.wait_for()
     assert page.evaluate("document.activeElement.className") == "errors"
-    targets = summary.locator("a").evaluate_all("all => all.map(it => document.querySelector(it.hash) !== null)")
+    led_to = []
+    for link in summary.locator("a").all():
+        link.press("Enter")
+        led_to.append(page.evaluate("document.activeElement.name"))
 
-    assert targets == [True, True]  # the name, and where to sleep
+    assert led_to == ["name", "sleeps"]

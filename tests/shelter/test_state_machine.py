@@ -40,6 +40,14 @@ TAKES_CHANGES = STEPS[1:5]
 BLOCKS_THE_BED, BLOCKS_THE_PERSON, SLEPT = {"held", "in"}, {"held", "in", "left"}, {"in", "left"}
 
 people = st.integers(0, PEOPLE - 1)
+choice = st.integers(0, 9)  # which of those there are
+AT_THE_DESK = ["check_in"] * 5 + ["register"] * 2 + ["hold", "call_off", "turn_away"]
+INSIDE = ["leave"] * 3 + ["come_back"] * 3 + ["move"] * 3 + ["release", "was_not_here"]
+BY_THE_LEAD = ["close_bed"] * 3 + ["reopen_bed"] * 2 + ["step"] * 3 + [
+    "seal", "close_over_whoever_is_there", "close_the_night",
+]  # fmt: skip
+steps_to_go = st.sampled_from([*STEPS[:5], *["doors_open"] * 8])
+everybody_or_some = st.just(set(range(PEOPLE))) | st.sets(people)
 beds = st.sampled_from(["MA1", "MA2", "MB1", "WO1", "EX1"])  # a few, so that people get into each other's way
 reasons = st.sampled_from(["", "brought by the police"])
 
@@ -123,6 +131,16 @@ class Evening(RuleBasedStateMachine):
         ]  # fmt: skip
         return found[0] if found else (None, None)
 
+    def placed(self, *states):
+        """The rows of those who have a bed tonight; with states, of those first and then of the others."""
+        rows = [row for row, stay in sorted(self.stays.items()) if stay.state in BLOCKS_THE_PERSON]
+        return sorted(rows, key=lambda row: self.stays[row].state not in states)
+
+    def one_of_those_placed(self, number, *states):
+        rows = self.placed(*states)
+        row = rows[number % len(rows)]
+        return row, self.stays[row]
+
     def taker(self, label):
         found = [
             row for row, stay in self.stays.items() if stay.bed == label and stay.state in BLOCKS_THE_BED
@@ -159,14 +177,16 @@ class Evening(RuleBasedStateMachine):
 
     # Time.
 
-    @initialize(evening=st.booleans())
-    def begin(self, evening):
-        """Half of the evenings begin in the morning, half with open doors."""
-        if evening:
-            self.now = instant(f"{TONIGHT} 20:14")
-            self.time_passes_and_the_clock_ticks(0)
+    @initialize(hour=st.sampled_from(["11:30", "19:20", "20:14", "21:50"]), expected=st.sets(people))
+    def begin(self, hour, expected):
+        """Some people are registered by day; most evenings are watched from open doors on."""
+        self.time_passes_and_the_clock_ticks(5)
+        for person in sorted(expected):
+            self.register(person)
+        self.now = instant(f"{TONIGHT} {hour}")
+        self.time_passes_and_the_clock_ticks(0)
 
-    @rule(minutes=st.sampled_from([1, 7, 30, 120, 400]))
+    @rule(minutes=st.sampled_from([1, 7, 30, 120]))
     def time_passes(self, minutes):
         self.now = min(self.now + timedelta(minutes=minutes), instant("2026-11-22 11:20"))
 
@@ -189,29 +209,47 @@ class Evening(RuleBasedStateMachine):
                     line = LogEntry.objects.filter(verb="released", bed_night=row).order_by("id").last()
                     self.acts.append(Act(line.pk, row, stay, "released"))
 
+    # What may be done next: often something at the door, now and then something by the lead.
+
+    @rule(verb=st.sampled_from(AT_THE_DESK), person=people, number=choice, label=st.none() | beds, reason=reasons)
+    def somebody_acts(self, verb, person, number, label, reason):
+        self.act(verb, person, number, label, reason)
+
+    @rule(verb=st.sampled_from(INSIDE), person=people, number=choice, label=st.none() | beds, reason=reasons)
+    def somebody_inside_acts(self, verb, person, number, label, reason):
+        self.act(verb if self.placed() else "check_in", person, number, label, reason)
+
+    def act(self, verb, person, number, label, reason):
+        some_bed = label or "MA1"
+        {
+            "register": lambda: self.register(person),
+            "call_off": lambda: self.call_off(person),
+            "hold": lambda: self.hold(person, some_bed),
+            "check_in": lambda: self.check_in(person, label, reason),
+            "turn_away": lambda: self.turn_away(person if number else None, bool(reason)),
+            "move": lambda: self.move(number, some_bed, reason),
+            "leave": lambda: self.leave(number, 90 * (number == 1)),
+            "come_back": lambda: self.come_back(number, label),
+            "release": lambda: self.release(number),
+            "was_not_here": lambda: self.was_not_here(number, reason),
+        }[verb]()
+
+    @rule(verb=st.sampled_from(BY_THE_LEAD), to=steps_to_go, label=beds, ticked=everybody_or_some, reason=reasons)
+    def the_lead_acts(self, verb, to, label, ticked, reason):
+        {
+            "step": lambda: self.step_by_hand(to, reason),
+            "seal": lambda: self.step_by_hand("definitive" if self.step == "closed" else "doors_open", reason),
+            "close_bed": lambda: self.close_bed(label),
+            "reopen_bed": lambda: self.reopen_bed(label),
+            "close_over_whoever_is_there": self.close_over_whoever_is_there,
+            "close_the_night": lambda: self.close_the_night(ticked),
+        }[verb]()
+
     # Steps.
 
-    @rule(to=st.sampled_from(STEPS[:5]), reason=reasons)
-    @precondition(lambda self: self.step != "definitive")
-    def step_to(self, to, reason):
-        self.step_by_hand(to, reason)
-
-    @rule(reason=reasons)
-    @precondition(lambda self: self.step == "closed")
-    def open_again(self, reason):
-        self.step_by_hand("doors_closed", reason)
-
-    @rule()
-    @precondition(lambda self: self.step == "closed")
-    def seal(self):
-        self.step_by_hand("definitive", "")
-
-    @rule()
-    @precondition(lambda self: self.step in TAKES_CHANGES)
-    def close_over_whoever_is_there(self):
-        self.step_by_hand("closed", "")
-
     def step_by_hand(self, to, reason):
+        if self.step == "definitive":
+            return
         here, there = STEPS.index(self.step), STEPS.index(to)
         unresolved = any(stay.state in BLOCKS_THE_BED for stay in self.stays.values())
         refusals = {errors.ReasonNeeded if there < here and not reason else None}
@@ -225,7 +263,6 @@ class Evening(RuleBasedStateMachine):
 
     # People.
 
-    @rule(person=people)
     def register(self, person):
         new = person not in self.registered
         self.do(
@@ -241,7 +278,6 @@ class Evening(RuleBasedStateMachine):
                 row = BedNight.objects.order_by("id").last()
                 self.stays[row.pk] = Stay(person, last, "held", held_at=self.now)
 
-    @rule(person=people)
     def call_off(self, person):
         row = Registration.objects.filter(
             occupant=self.person(person), night=self.night, withdrawn_at__isnull=True
@@ -256,7 +292,6 @@ class Evening(RuleBasedStateMachine):
             self.registered.discard(person)
             self.release_where(lambda stay: stay.person == person)
 
-    @rule(person=people, label=beds)
     def hold(self, person, label):
         row, stay = self.mine(person)
         refusals = {self.unless_at(TAKES_REGISTRATIONS), *self.against_the_bed(label, row)}
@@ -272,7 +307,6 @@ class Evening(RuleBasedStateMachine):
         if held is not None and row is None:
             self.stays[held.pk] = Stay(person, label, "held", held_at=self.now)
 
-    @rule(person=people, label=st.none() | beds, reason=reasons)
     def check_in(self, person, label, reason):
         row, stay = self.mine(person)
         if stay is not None and stay.state == "in" and label in (None, stay.bed):
@@ -322,11 +356,8 @@ class Evening(RuleBasedStateMachine):
         else:
             assert given in self.free_beds()
 
-    @rule(person=people, label=beds, reason=reasons)
-    def move(self, person, label, reason):
-        row, stay = self.mine(person)
-        if row is None:
-            return
+    def move(self, number, label, reason):
+        row, stay = self.one_of_those_placed(number)
         refusals = {self.unless_at(TAKES_CHANGES)}
         refusals |= {errors.HoldLapsed if stay.state not in BLOCKS_THE_BED else None}
         if stay.bed != label:
@@ -343,11 +374,8 @@ class Evening(RuleBasedStateMachine):
             self.stays[row] = replace(stay, bed=label)
             self.remember(row, stay, "moved")
 
-    @rule(person=people, minutes_ago=st.sampled_from([0, 0, 0, 90]))
-    def leave(self, person, minutes_ago):
-        row, stay = self.mine(person)
-        if row is None:
-            return
+    def leave(self, number, minutes_ago):
+        row, stay = self.one_of_those_placed(number)
         at = max(self.now - timedelta(minutes=minutes_ago), instant(f"{TONIGHT} 12:00"))
         refusals = set()
         if stay.state != "left":
@@ -365,11 +393,8 @@ class Evening(RuleBasedStateMachine):
             self.stays[row] = replace(stay, state="left", left_at=left_at)
             self.remember(row, stay, "left")
 
-    @rule(person=people, label=st.none() | beds)
-    def come_back(self, person, label):
-        row, stay = self.mine(person)
-        if row is None:
-            return
+    def come_back(self, number, label):
+        row, stay = self.one_of_those_placed(number, "left")
         refusals = set()
         if stay.state != "in":
             refusals = {self.unless_at(TAKES_CHANGES)}
@@ -394,11 +419,8 @@ class Evening(RuleBasedStateMachine):
         self.stays[row] = replace(stay, bed=given, state="in", left_at=None)
         self.remember(row, stay, "returned")
 
-    @rule(person=people)
-    def release(self, person):
-        row, stay = self.mine(person)
-        if row is None:
-            return
+    def release(self, number):
+        row, stay = self.one_of_those_placed(number)
         refusals = {self.unless_at(TAKES_CHANGES)}
         refusals |= {errors.HoldLapsed if stay.state != "held" else None}
         released = self.do(
@@ -411,7 +433,6 @@ class Evening(RuleBasedStateMachine):
             self.stays[row] = replace(stay, state="released")
             self.remember(row, stay, "released")
 
-    @rule(person=st.none() | people, declined=st.booleans())
     def turn_away(self, person, declined):
         reason = "offer_declined" if declined else "no_place"
         refusal = self.do(
@@ -428,11 +449,8 @@ class Evening(RuleBasedStateMachine):
             if person is not None:
                 self.release_where(lambda stay: stay.person == person)
 
-    @rule(person=people, reason=reasons)
-    def was_not_here(self, person, reason):
-        row, stay = self.mine(person)
-        if row is None:
-            return
+    def was_not_here(self, number, reason):
+        row, stay = self.one_of_those_placed(number)
         refusals = {self.unless_at(AT_THE_DOOR)} | {errors.ReasonNeeded if not reason else None}
         refusals |= {errors.StaleVersion if stay.state not in SLEPT else None}
         self.do(
@@ -446,11 +464,11 @@ class Evening(RuleBasedStateMachine):
 
     # Taking back one of the last five acts.
 
-    @rule(number=st.integers(0, 4))
+    @rule(number=choice)
+    @precondition(lambda self: self.acts)
     def undo(self, number):
-        if number >= len(self.acts[-5:]):
-            return
-        act = self.acts[-1 - number]
+        last = self.acts[-5:]
+        act = last[-1 - number % len(last)]
         refusals = {self.unless_at(TAKES_CHANGES)}
         if act.row is not None:
             refusals |= set(self.against_undoing(act))
@@ -502,7 +520,6 @@ class Evening(RuleBasedStateMachine):
 
     # The house.
 
-    @rule(label=beds)
     def close_bed(self, label):
         taker = self.taker(label)
         occupied = taker is not None and self.stays[taker].state == "in"
@@ -517,8 +534,6 @@ class Evening(RuleBasedStateMachine):
             self.closed.setdefault(label, []).append(closure.pk)
             self.release_where(lambda stay: stay.bed == label)
 
-    @rule(label=beds)
-    @precondition(lambda self: self.closed)
     def reopen_bed(self, label):
         if label not in self.closed or not self.is_tonight():
             return
@@ -538,7 +553,10 @@ class Evening(RuleBasedStateMachine):
 
     # The morning.
 
-    @rule(ticked=st.sets(people))
+    def close_over_whoever_is_there(self):
+        if self.step in TAKES_CHANGES:
+            self.step_by_hand("closed", "")
+
     def close_the_night(self, ticked):
         inside = {row: stay for row, stay in self.stays.items() if stay.state == "in"}
         going = {row for row, stay in inside.items() if stay.person in ticked}

@@ -169,19 +169,19 @@ def _in_compiled(mo, catalogue):
         yield "its .mo is not there"
         return
     with suppress(OSError), mo.open("rb") as file:  # OSError: not a compiled catalogue at all
-        if _spoken(read_mo(file)) == _spoken(catalogue):
+        spoken = read_mo(file)
+        if (_texts(spoken), spoken.plural_forms) == (_texts(_again(catalogue)), catalogue.plural_forms):
             return
     yield "its .mo says something else"
 
 
-def _spoken(catalogue):
-    """What reaches people: the translations that are whole and certain, and the rule for plurals."""
-    said = {key: _forms(message.string) for key, message in _by_key(catalogue).items() if _is_good(message)}
-    return said, catalogue.plural_forms
+def _again(catalogue):
+    """Through a `.mo` and back, so that what is alike reads alike."""
+    return read_mo(BytesIO(compiled(catalogue)))
 
 
-def _is_good(message):
-    return not message.fuzzy and all(_forms(message.string))
+def _texts(catalogue):
+    return {key: _forms(message.string) for key, message in _by_key(catalogue).items()}
 
 
 def _about(what, message):
@@ -237,10 +237,10 @@ def _add(words, message, old):
 
 
 def compiled(catalogue):
-    """The `.mo` of a catalogue, as bytes."""
+    """The `.mo` of a catalogue, as bytes: the translations that are whole and certain."""
     words = Words(locale=catalogue.locale_identifier)
     for message in catalogue:
-        if message.id and _is_good(message):
+        if message.id and not message.fuzzy and all(_forms(message.string)):
             words.add(message.id, message.string, context=message.context)
     paper = BytesIO()
     write_mo(paper, words)
