@@ -39,8 +39,8 @@ def reopen(request, pk):
 FORMS = {"activation": ActivationForm, "change": DormitoryChangeForm, "add": AddBedsForm}
 
 
-def _form(name, *args, **kwargs):
-    return FORMS[name](*args, auto_id=f"{name}_%s", **kwargs)
+def _form(name, data=None, initial=None):
+    return FORMS[name](data, auto_id=f"{name}_%s", initial=initial)
 
 
 def _change(request, name, act):

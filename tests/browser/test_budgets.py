@@ -11,23 +11,7 @@ from playwright.sync_api import expect
 from intake.models import Guest
 from shelter.actions import stepping
 from shelter.models import Bed, BedNight, Closure, LogEntry, Night, Refusal
-
-
-def button(page, name):
-    return page.get_by_role("button", name=name)
-
-
-def row(page, name):
-    """Somebody's row in the list at the door."""
-    return page.locator("a.person", has_text=name)
-
-
-def tile(page, label):
-    return page.locator(f".tile[data-find='{label}']")
-
-
-def chip(page, name, *, among="fieldset"):
-    return page.locator(among).locator("label").filter(has=page.get_by_text(name, exact=True))
+from tests.browser.finding import button, chip, exception, link, row, tile
 
 
 def is_ready_for_the_next_person(page):
@@ -121,7 +105,7 @@ def test_new_guest_with_a_bed_is_seven_taps_and_some_twenty_keys(counted, evenin
     hands = counted("night_worker", "/door/")
     page = hands.page
 
-    hands.tap(page.get_by_role("link", name="New person"))
+    hands.tap(link(page, "New person"))
     expect(page.get_by_label("Name as said")).to_be_focused()
     hands.type("Doina")
     hands.press("Tab")
@@ -160,7 +144,7 @@ def test_refusal_with_its_reason_is_four_taps(counted, evening):
     hands = counted("night_worker", "/door/")
     page = hands.page
 
-    hands.tap(page.get_by_role("link", name="Refuse or redirect"))
+    hands.tap(link(page, "Refuse or redirect"))
     hands.tap(chip(page, "behaviour tonight"))
     hands.tap(chip(page, "night stop (halte de nuit)"))
     hands.tap(button(page, "Save"))
@@ -187,7 +171,7 @@ def test_move_to_another_bed_is_three_taps(counted, evening):
     was = evening.state_of("Asfour")
 
     hands.tap(tile(page, was[1]))
-    hands.tap(page.get_by_role("link", name="Move"))
+    hands.tap(link(page, "Move"))
     hands.tap(tile(page, "A-113"))
 
     expect(page.locator(".undo")).to_contain_text("ASFOUR Mohamed")
@@ -211,10 +195,10 @@ def test_morning_with_six_exceptions_is_two_taps_and_at_most_two_for_each(counte
     page = hands.page
     early, never = ["Amsel", "Asfour", "Geai"], ["Bulbul", "Drossel", "Jaxaay"]
 
-    hands.tap(page.get_by_role("link", name="Morning"))
-    for exception, names in (("left earlier", early), ("never slept here", never)):
+    hands.tap(link(page, "Morning"))
+    for said, names in (("left earlier", early), ("never slept here", never)):
         for name in names:
-            hands.tap(chip(page, exception, among=f"[data-morning]:has-text('{name.upper()}')"))
+            hands.tap(exception(page, name, said))
     hands.tap(button(page, "close the night"))
 
     page.wait_for_url("**/nights/2026-11-21/log/")
