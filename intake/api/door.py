@@ -86,9 +86,7 @@ class Registrations(DoorView):
 
 
 class BedOffers(APIView):
-    @extend_schema(
-        parameters=[OpenApiParameter("guest", int, required=True)], responses=shapes.OffersOut
-    )
+    @extend_schema(parameters=[OpenApiParameter("guest", int, required=True)], responses=shapes.OffersOut)
     def get(self, request, night):
         """Every bed for this guest, the best first, each with its reasons; unusable ones with theirs."""
         guest = _guest_named(request.query_params.get("guest", ""))

@@ -39,7 +39,9 @@ class GuestIn(serializers.Serializer):
         return value
 
     def validate(self, data):
-        known = {name: getattr(self.instance, name, None) for name in ("birth_year", "birth_month", "birth_day")}
+        known = {
+            name: getattr(self.instance, name, None) for name in ("birth_year", "birth_month", "birth_day")
+        }
         year, month, day = (data.get(name, answer) for name, answer in known.items())
         if not birth_is_possible(year, month, day):
             raise serializers.ValidationError({"birth_year": [_("This date of birth does not exist.")]})

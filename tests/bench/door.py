@@ -39,11 +39,17 @@ def measure():
 
 @contextmanager
 def _house(kind):
-    with tempfile.TemporaryDirectory(prefix="foyer-bench-") as name, mock.patch.object(servers, "QUICKLY", DURABLY):
+    with (
+        tempfile.TemporaryDirectory(prefix="foyer-bench-") as name,
+        mock.patch.object(servers, "QUICKLY", DURABLY),
+    ):
         folder = Path(name)
         with server.database(kind, folder) as url:
             known = server.built("tests.bench.season", url=url, folder=folder)
-            with server.web_server(url, folder, night=known["night"], application=APPLICATION) as (port, _master):
+            with server.web_server(url, folder, night=known["night"], application=APPLICATION) as (
+                port,
+                _master,
+            ):
                 yield Door(port, known)
 
 
@@ -69,11 +75,24 @@ class Door:
                     name=f"door.{act.replace('-', '_')}.p99" if share == 0.99 else "",
                 )
         self._check_out(check_ins)
-        yield Row(f"check-ins at the ceiling, {kind}", *self._ceiling(), aim=100, name="door.ceiling", more_is_better=True)
+        yield Row(
+            f"check-ins at the ceiling, {kind}",
+            *self._ceiling(),
+            aim=100,
+            name="door.ceiling",
+            more_is_better=True,
+        )
         few, many = self.known["statements"]
         bare = self.known["bare_statements"]
         yield Row(f"statements a check-in, few guests, {kind}", few, "", bare, aim=12)
-        yield Row(f"statements a check-in, 5,000 guests, {kind}", many, "", bare, aim=12, name="door.queries_per_check_in")
+        yield Row(
+            f"statements a check-in, 5,000 guests, {kind}",
+            many,
+            "",
+            bare,
+            aim=12,
+            name="door.queries_per_check_in",
+        )
 
     def _warm_up(self):
         self._at_once([self._search(text) for text in self.known["searches"][:60]])
@@ -83,7 +102,10 @@ class Door:
         at_the_door, bare = [], []
         for _block in range(BLOCKS):
             each = A_SECOND * SECONDS_A_BLOCK
-            acts = [(self._check_in(next(self.guests)), self._search(next(self.searches))) for _pair in range(each)]
+            acts = [
+                (self._check_in(next(self.guests)), self._search(next(self.searches)))
+                for _pair in range(each)
+            ]
             at_the_door += self._paced(list(chain.from_iterable(acts)))
             bare += self._paced([self._bare(number) for number in range(2 * each)])
         return at_the_door[::2], at_the_door[1::2], bare

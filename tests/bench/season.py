@@ -41,7 +41,12 @@ def main():
     shelter.demo.build(FIRST, LAST, winter=FIRST)
     with at(FIRST, time(9)):
         housekeeping.activate_places(
-            layer="overflow", number=30, first_night=FIRST, by=shelter.demo.BY, reason="Bench", approval="Bench"
+            layer="overflow",
+            number=30,
+            first_night=FIRST,
+            by=shelter.demo.BY,
+            reason="Bench",
+            approval="Bench",
         )
     with at(TONIGHT, time(20)):
         token = team.issue_token(person=shelter.demo.person("night"), by=shelter.demo.BY)
@@ -78,7 +83,10 @@ def at(day, clock_time):
 def welcome(numbers, beds, chance):
     """Guests with files and search keys; where each sleeps follows from the bed that will be theirs."""
     now = clock.now()
-    people = [Guest(created_at=now, changed_at=now, **answers(beds[number % len(beds)], chance)) for number in numbers]
+    people = [
+        Guest(created_at=now, changed_at=now, **answers(beds[number % len(beds)], chance))
+        for number in numbers
+    ]
     occupants = Occupant.objects.bulk_create((Occupant(**traits(guest)) for guest in people), BATCH)
     for guest, occupant in zip(people, occupants, strict=True):
         guest.occupant = occupant
@@ -192,7 +200,15 @@ def searched(guest, chance):
     name, family = guest.name, guest.family_name
     misheard = name.replace("ou", "u").replace("k", "c").replace("ss", "s")
     return chance.choice(
-        [name, family, family[:4], f"{family} {name[:2]}", misheard, f"{name} {guest.birth_year}", f"{guest.pk:04d}"]
+        [
+            name,
+            family,
+            family[:4],
+            f"{family} {name[:2]}",
+            misheard,
+            f"{name} {guest.birth_year}",
+            f"{guest.pk:04d}",
+        ]
     )
 
 

@@ -53,6 +53,7 @@ def test_check_in_by_five_letters_is_two_taps_and_five_keys(counted, evening):
     hands = counted("night_worker", "/door/")
 
     hands.type("moine")
+    expect(row(hands.page, "LINOTTE")).to_have_count(0)
     hands.tap(row(hands.page, "MOINEAU"))
     hands.tap(button(hands.page, "Check in to B-211"))
 

@@ -160,7 +160,9 @@ def focus_goes_through(page, *, at_most):
     return stops
 
 
-@pytest.mark.parametrize("sight", [s for s in SIGHTS if s.name in {"door, undo", "morning", "board"}], ids=str)
+@pytest.mark.parametrize(
+    "sight", [s for s in SIGHTS if s.name in {"door, undo", "morning", "board"}], ids=str
+)
 def test_focus_is_seen_and_never_lies_under_a_bar(opened, evening, sight):
     page = opened(sight.role, "/help/", size=PC, touch=False)
     sight.look(page, evening)

@@ -14,8 +14,8 @@ from intake.actions.guests import add_guest
 from shelter import clock
 from shelter.access import PUBLIC
 from shelter.actions import housekeeping, placing, team
-from shelter.models import LogEntry, Organisation, Role, Token
 from shelter.gate import declared
+from shelter.models import LogEntry, Organisation, Role, Token
 from tests.conftest import BUILDER, PASSWORD, TONIGHT
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -272,7 +272,9 @@ def test_a_closed_account_is_nobody_on_pages_and_api(night, people, client_as, a
     assert (outcome(page), outcome(session), outcome(token)) == (SIGN_IN, WHO_ARE_YOU, WHO_ARE_YOU)
 
 
-@pytest.mark.parametrize("header", ["Bearer", "Bearer ", "Bearer foyer_guessed", "Bearer \x00", "Basic bm9ib2R5"])
+@pytest.mark.parametrize(
+    "header", ["Bearer", "Bearer ", "Bearer foyer_guessed", "Bearer \x00", "Basic bm9ib2R5"]
+)
 def test_a_token_that_was_never_issued_is_nobody(night, header):
     answer = APIClient().get(NIGHTS, headers={"Authorization": header})
 

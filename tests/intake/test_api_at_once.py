@@ -106,6 +106,8 @@ def test_one_act_is_taken_back(at_once, hibou, night):
 
 
 def test_with_two_keys_they_are_two_refusals(at_once, night):
-    answers = at_once(reverse("api:refusals", args=["tonight"]), keys=(uuid4().hex, uuid4().hex), reason="other")
+    answers = at_once(
+        reverse("api:refusals", args=["tonight"]), keys=(uuid4().hex, uuid4().hex), reason="other"
+    )
 
     assert (both(answers), Refusal.objects.count()) == (([201, 201], False), 2)

@@ -130,9 +130,11 @@ def test_offers_come_best_first_each_with_its_reasons(expected, house, night, ap
     hibou = expected("Hibou", lower_bed=True)
     placing.hold(occupant=hibou.occupant, bed=house.beds["MB2"], night=night, by=BUILDER)
 
-    told = api_as("night_worker").get(
-        at("bed-offers"), {"guest": hibou.pk}, headers={"Accept-Language": "en"}
-    ).json()
+    told = (
+        api_as("night_worker")
+        .get(at("bed-offers"), {"guest": hibou.pk}, headers={"Accept-Language": "en"})
+        .json()
+    )
 
     first, usable = told["results"][0], [offer["usable"] for offer in told["results"]]
     assert first == {
@@ -143,7 +145,9 @@ def test_offers_come_best_first_each_with_its_reasons(expected, house, night, ap
     assert (told["count"], len(told["results"]), usable) == (24, 24, [True] * 10 + [False] * 14)
 
 
-@pytest.mark.parametrize(("asked", "status"), [("", 400), ("Hibou", 400), ("-1", 400), ("0", 404), ("9" * 18, 404)])
+@pytest.mark.parametrize(
+    ("asked", "status"), [("", 400), ("Hibou", 400), ("-1", 400), ("0", 404), ("9" * 18, 404)]
+)
 def test_offers_need_a_guest(night, api_as, asked, status):
     assert api_as("night_worker").get(at("bed-offers"), {"guest": asked}).status_code == status
 
@@ -173,7 +177,9 @@ def test_a_guest_is_let_into_the_bed_asked_for(expected, house, write):
 def test_without_a_bed_the_one_kept_is_taken_and_else_the_best(expected, house, night, write, api_as):
     kept, other = expected("Hibou"), expected("Grue", dog=True)
     placing.hold(occupant=kept.occupant, bed=house.beds["MB3"], night=night, by=BUILDER)
-    best = api_as("night_worker").get(at("bed-offers"), {"guest": other.pk}).json()["results"][0]["bed"]["label"]
+    best = (
+        api_as("night_worker").get(at("bed-offers"), {"guest": other.pk}).json()["results"][0]["bed"]["label"]
+    )
 
     labels = [write(at("check-ins"), guest=guest.pk).json()["bed"]["label"] for guest in (kept, other)]
 
@@ -217,7 +223,10 @@ def test_nobody_is_let_in_on_a_night_that_is_not_planned(expected, write, day):
 def test_bed_taken(here, expected, house, write):
     here("MA1")
 
-    assert code_of(write(at("check-ins"), guest=expected().pk, bed=house.beds["MA1"].pk)) == (409, "bed_taken")
+    assert code_of(write(at("check-ins"), guest=expected().pk, bed=house.beds["MA1"].pk)) == (
+        409,
+        "bed_taken",
+    )
 
 
 def test_already_placed(here, house, write):
@@ -235,7 +244,10 @@ def test_house_full(here, expected, house, write):
     )
     here("MA1")
 
-    assert code_of(write(at("check-ins"), guest=expected().pk, bed=house.beds["MA2"].pk)) == (409, "house_full")
+    assert code_of(write(at("check-ins"), guest=expected().pk, bed=house.beds["MA2"].pk)) == (
+        409,
+        "house_full",
+    )
 
 
 def test_house_full_when_no_bed_is_free(expected, house, write):
@@ -371,7 +383,11 @@ def test_the_night_lead_overrides_with_a_reason_that_the_log_keeps(starred, lead
 
     line = LogEntry.objects.get(verb="checked_in")
     assert (answer.status_code, answer.json()["state"]) == (201, "in")
-    assert (line.reason, line.facts["overridden"], line.by) == ("Brought by the police", [code], people["night_lead"])
+    assert (line.reason, line.facts["overridden"], line.by) == (
+        "Brought by the police",
+        [code],
+        people["night_lead"],
+    )
 
 
 @STARRED
@@ -424,7 +440,9 @@ def test_a_bed_night_is_read(here, api_as):
 def test_out_and_back_and_undone(here, write):
     row = here()
 
-    states = [write(on(verb, row)).json()["state"] for verb in ("check-out", "return", "undo", "undo", "undo")]
+    states = [
+        write(on(verb, row)).json()["state"] for verb in ("check-out", "return", "undo", "undo", "undo")
+    ]
 
     assert states == ["left", "in", "left", "in", "undone"]
 

@@ -25,7 +25,12 @@ def test_a_name_and_where_to_sleep_are_enough(night, program):
     guest = Guest.objects.get()
     told = answer.json()
     assert (answer.status_code, set(told)) == (201, SHAPE)
-    assert (told["id"], told["number"], told["name"], told["languages"]) == (guest.pk, guest.number, "Hibou", [])
+    assert (told["id"], told["number"], told["name"], told["languages"]) == (
+        guest.pk,
+        guest.number,
+        "Hibou",
+        [],
+    )
 
 
 def test_every_answer_comes_back_as_it_was_given(night, program):
@@ -85,7 +90,11 @@ def test_text_is_kept_on_one_line_without_marks_that_turn_it(night, program):
 def test_an_answer_that_cannot_be_is_refused_by_its_field(night, program, asked, field):
     answer = program("field_worker")(GUESTS, **({"name": "Hibou", "sleeps": "men"} | asked))
 
-    assert (answer.status_code, answer.json()["code"], list(answer.json()["facts"])) == (400, "invalid", [field])
+    assert (answer.status_code, answer.json()["code"], list(answer.json()["facts"])) == (
+        400,
+        "invalid",
+        [field],
+    )
     assert (Guest.objects.count(), LogEntry.objects.filter(verb="guest_added").count()) == (0, 0)
 
 
@@ -115,7 +124,12 @@ def test_one_answer_is_changed_and_the_others_stay(night, guest, program):
     told = program("field_worker")(file_of(hibou), verb="patch", lower_bed=True).json()
 
     line = LogEntry.objects.get(verb="guest_changed")
-    assert (told["lower_bed"], told["birth_year"], told["languages"], told["name"]) == (True, 1988, ["fr"], "Hibou")
+    assert (told["lower_bed"], told["birth_year"], told["languages"], told["name"]) == (
+        True,
+        1988,
+        ["fr"],
+        "Hibou",
+    )
     assert line.facts == {"fields": ["lower_bed"]}
 
 
@@ -174,10 +188,14 @@ def test_a_search_tells_tonights_state_and_bed(night, house, guest, program, api
         "last_bed": None,
         "last_night": None,
     }
-    assert [(hit["id"], hit["state"], hit["bed"]) for hit in told["results"][1:]] == [(unknown.pk, "unknown", None)]
+    assert [(hit["id"], hit["state"], hit["bed"]) for hit in told["results"][1:]] == [
+        (unknown.pk, "unknown", None)
+    ]
 
 
-@pytest.mark.parametrize("query", ["", "h", " h ", "\x00", "%", "😀", "\u202e", "'; DROP TABLE intake_guest; --"])
+@pytest.mark.parametrize(
+    "query", ["", "h", " h ", "\x00", "%", "😀", "\u202e", "'; DROP TABLE intake_guest; --"]
+)
 def test_without_two_characters_of_a_name_nobody_is_listed(night, guest, api_as, query):
     guest("Hibou")
 

@@ -22,8 +22,11 @@ import intake.web.forms
 import shelter.api.serializers
 import shelter.web.forms
 from intake.actions import door
+from intake.models import Guest
 from shelter.actions import housekeeping, placing
+from shelter.gate import declared
 from shelter.models import LogEntry, Role
+from tests.config.test_access import ROUTES
 from tests.conftest import BUILDER, PASSWORD, TONIGHT
 from tests.transactions import house_is_outermost, taken_back
 
@@ -89,7 +92,9 @@ def texts_for(field):
 def rows():
     """How many rows every table of the house holds, in one question."""
     tables = [
-        model._meta.db_table for app in ("shelter", "intake") for model in apps.get_app_config(app).get_models()
+        model._meta.db_table
+        for app in ("shelter", "intake")
+        for model in apps.get_app_config(app).get_models()
     ]
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(f'(SELECT count(*) FROM "{table}")' for table in tables))
@@ -300,7 +305,13 @@ PAGES = {
         "season",
         None,
         "coordinator",
-        {"service": "day", "kind": "regular", "first_date": "2026-12-01", "last_date": "2026-12-05", "reason": "x"},
+        {
+            "service": "day",
+            "kind": "regular",
+            "first_date": "2026-12-01",
+            "last_date": "2026-12-05",
+            "reason": "x",
+        },
     ),
     "SettingForm": (
         "settings",
@@ -390,7 +401,12 @@ PAGES = {
         "night_lead",
         {"reason": "other", "referral": "halte", "description": "x", "guest": "#guest", "key": "k"},
     ),
-    "CloseBedForm": ("board-close", "bed", "night_lead", {"reason": "pests", "last_night": TOMORROW, "note": "x"}),
+    "CloseBedForm": (
+        "board-close",
+        "bed",
+        "night_lead",
+        {"reason": "pests", "last_night": TOMORROW, "note": "x"},
+    ),
     "PlaceForm": ("door-check-in", "guest", "night_lead", {"bed": "#bed", "override_reason": "x"}),
 }
 FORMS = {
@@ -466,3 +482,186 @@ def test_the_answers_that_would_do_do(things, send):
             statuses[name] = send(name, filled(PAGES[name][3], things)).status_code
 
     assert statuses == dict.fromkeys(PAGES, 302)
+
+
+def test_a_form_of_three_megabytes_is_refused(things, send, tried, expected_errors):
+    data = filled(PAGES["RefusalForm"][3], things) | {"description": "a" * 3_000_000}
+
+    assert tried(lambda: send("RefusalForm", data)) is None
+    assert {record.name for record in expected_errors} == {"django.security.RequestDataTooBig"}
+
+
+# What is accepted comes back escaped.
+
+WRITTEN = (
+    ("guest-new", None, "night_lead", NEW | dict.fromkeys(("name", "family_name", "known_as"), MARKUP)),
+    ("door-refuse", None, "night_lead", {"reason": "other", "description": MARKUP}),
+    ("board-close", "bed", "night_lead", {"reason": "pests", "note": MARKUP}),
+    ("door-check-in", "guest", "night_lead", {"bed": "#wrong", "override_reason": MARKUP}),
+    ("night-step", "night", "coordinator", {"to": "open", "reason": MARKUP}),
+    ("season", None, "coordinator", PAGES["PeriodForm"][3] | {"reason": MARKUP}),
+    ("settings", None, "coordinator", PAGES["SettingForm"][3] | {"reason": MARKUP}),
+    (
+        "house-activate",
+        None,
+        "coordinator",
+        PAGES["ActivationForm"][3] | {"reason": MARKUP, "approval": MARKUP},
+    ),
+    ("house-add", None, "coordinator", PAGES["AddBedsForm"][3] | {"code": "<b>", "name": MARKUP}),
+    (
+        "team",
+        None,
+        "admin",
+        PAGES["PersonForm"][3] | {"name": MARKUP, "username": "<b>x", "organisation": "<b>hi</b>"},
+    ),
+    ("team-person", "person", "admin", {"verb": "issue", "device": MARKUP}),
+)
+SHOWN = (
+    ("door", None, "night_lead", ""),
+    ("door", None, "night_lead", "?q=script"),
+    ("desk", None, "night_lead", "?q=script"),
+    ("search", None, "night_lead", "?q=script"),
+    ("look-alikes", None, "night_lead", f"?name={MARKUP}"),
+    ("guest-new", None, "night_lead", f"?name={MARKUP}&from={MARKUP}"),
+    ("guest", "written", "night_lead", ""),
+    ("guest-change", "written", "night_lead", ""),
+    ("door-guest", "written", "night_lead", ""),
+    ("door-refuse", None, "night_lead", "?guest=#written"),
+    ("board", None, "night_lead", "?place=#written"),
+    ("board-bed", "bed", "night_lead", ""),
+    ("presence", None, "night_lead", ""),
+    ("morning", None, "night_lead", ""),
+    ("night-log", "night", "coordinator", ""),
+    ("season", None, "coordinator", ""),
+    ("house", None, "coordinator", ""),
+    ("settings", None, "coordinator", ""),
+    ("team", None, "admin", ""),
+    ("team-person", "person", "admin", ""),
+)
+
+
+def test_markup_that_was_accepted_comes_back_escaped(things, house, send, client_as):
+    browsers = {role: client_as(role) for role in ("coordinator", "admin", "night_lead")}
+    things |= {"wrong": house.beds["WO1"].pk}
+
+    def path(address, of):
+        return reverse(address, args=[] if of is None else [TONIGHT if of == "night" else things[of]])
+
+    with house_is_outermost():
+        statuses = [
+            browsers[role].post(path(name, of), filled(data, things)).status_code
+            for name, of, role, data in WRITTEN[:4]
+        ]
+        things["written"] = Guest.objects.latest("pk").pk
+        bed = {"bed": house.beds["MA4"].pk}
+        statuses.append(browsers["night_lead"].post(path("door-check-in", "written"), bed).status_code)
+        pages = [
+            browsers[role].get(path(name, of) + query.replace("#written", str(things["written"])))
+            for name, of, role, query in SHOWN[:14]
+        ]
+        statuses += [
+            browsers[role].post(path(name, of), filled(data, things)).status_code
+            for name, of, role, data in WRITTEN[4:]
+        ]
+        pages += [browsers[role].get(path(name, of) + query) for name, of, role, query in SHOWN[14:]]
+
+    assert statuses == [302] * 11 + [200]
+    assert {page.status_code for page in pages} == {200}
+    assert [page.request["PATH_INFO"] for page in pages if "<script>alert" in page.content.decode()] == []
+    assert [page.request["PATH_INFO"] for page in pages if "<b>" in page.content.decode()] == []
+    unseen = [page.request["PATH_INFO"] for page in pages if "&lt;" not in page.content.decode()]
+    assert unseen == []
+
+
+# Questions and addresses.
+
+QUESTIONS = {
+    "door": ("night_lead", ["q"]),
+    "desk": ("night_lead", ["q", "done"]),
+    "search": ("night_lead", ["q"]),
+    "board": ("night_lead", ["show", "move", "place"]),
+    "door-refuse": ("night_lead", ["guest"]),
+    "guest-new": ("night_lead", ["name", "from"]),
+    "look-alikes": ("night_lead", ["name", "family_name", "birth_year"]),
+    "sign-in": ("worker", ["next"]),
+    "api:guests": ("coordinator", ["q"]),
+    "api:beds": ("coordinator", ["page", "page_size"]),
+    "api:nights": ("coordinator", ["state", "season__name", "date", "date__gte", "page"]),
+    "api:bed-offers": ("coordinator", ["guest"]),
+    "api:docs": ("coordinator", ["script", "lang", "version"]),
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_that_means_nothing_breaks_nothing(things, client_as, name):
+    role, asked = QUESTIONS[name]
+    browser = client_as(role)
+    path = reverse(name, args=[TONIGHT] if name == "api:bed-offers" else [])
+    texts = TEXTS | {"not UTF-8": b"\xff\xfe"}
+
+    told = {kind: browser.get(path, dict.fromkeys(asked, text)).status_code for kind, text in texts.items()}
+
+    assert {kind: status for kind, status in told.items() if status not in {200, 302, 400, 404}} == {}
+
+
+IDS = (0, 2**31, 2**63, 10**30)
+VALID_SOMEWHERE = {
+    name: value
+    for _address, _of, _verb, answers in SHAPES.values()
+    for name, value in answers.items()
+    if not str(value).startswith("#")
+}
+DATES = ("2026-02-31", "0000-00-00", "0001-01-01", "9999-12-31", "2026-07-14", "٢٠٢٦-١١-٢١")
+
+
+def test_an_address_that_names_nothing_is_404_for_every_verb(things, client_as, api_as):
+    browsers = {name: [client_as(role) for role in Role] for name in ("pages",)}
+    program = api_as("coordinator")
+    told = {}
+    for name, pattern in ROUTES.items():
+        kind = next(iter(pattern.pattern.converters), None)
+        for value in {"pk": IDS, "night": DATES}.get(kind, ()):
+            path = reverse(name, kwargs={kind: 7 if kind == "pk" else TONIGHT})
+            path = path.replace("/7/", f"/{value}/").replace(
+                TONIGHT.isoformat(), value if kind == "night" else ""
+            )
+            for verb in declared()[name]:
+                told[name, verb, value] = _ask(name, verb, path, browsers["pages"], program)
+
+    assert {where: status for where, status in told.items() if status != 404} == {}
+
+
+def _ask(name, verb, path, browsers, program):
+    """The status for somebody who may ask; a path that is no address answers everybody the same."""
+    if name.startswith("api:"):
+        return program.generic(
+            verb,
+            path,
+            json.dumps(VALID_SOMEWHERE),
+            content_type="application/json",
+            headers={"Idempotency-Key": uuid4().hex},
+        ).status_code
+    statuses = [getattr(browser, verb.lower())(path).status_code for browser in browsers]
+    return next((status for status in statuses if status != 403), 403)
+
+
+def test_headers_and_cookies_that_mean_nothing_break_nothing(things, client_as):
+    headers = {
+        "Accept-Language": "zz-ZZ;q=yes, \x00, *;q=9" + "a" * 10_000,
+        "HX-Request": "true",
+        "HX-Target": MARKUP,
+        "HX-Current-URL": "javascript:alert('x')",
+        "User-Agent": "a" * 10_000,
+        "Referer": MARKUP,
+    }
+    cookies = {"sessionid": "'\"", "django_language": MARKUP, "theme": MARKUP, "csrftoken": "\x01"}
+    browser, stranger = client_as("night_lead"), Client()
+    for name in ("django_language", "theme", "csrftoken"):
+        browser.cookies[name] = cookies[name]
+    for name, value in cookies.items():
+        stranger.cookies[name] = value
+
+    pages = [browser.get(reverse("door"), headers=headers), stranger.get(reverse("help"), headers=headers)]
+
+    assert [page.status_code for page in pages] == [200, 200]
+    assert [page.content.decode().count(MARKUP) for page in pages] == [0, 0]

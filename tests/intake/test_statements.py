@@ -78,7 +78,11 @@ def test_a_bed_kept_for_somebody_who_talked_it_over_takes_at_most_twelve_stateme
 
 def test_a_limit_of_open_places_takes_at_most_twelve_statements(expected, let_in, by):
     planning.change_setting(
-        key="open_places", value="10", first_night=TONIGHT, by=by("coordinator"), reason="Half the team is ill."
+        key="open_places",
+        value="10",
+        first_night=TONIGHT,
+        by=by("coordinator"),
+        reason="Half the team is ill.",
     )
 
     assert len(let_in(expected())) <= AT_MOST

@@ -39,7 +39,11 @@ def main(number_of_beds, number_of_guests, number_of_clients):
         live_through_yesterday(people[:number_of_beds])
         open_doors(people)
         tokens = [employ(number) for number in range(number_of_clients)]
-    found = {"night": f"{TONIGHT}", "beds": [bed.pk for bed in beds], "guests": [guest.pk for guest in people]}
+    found = {
+        "night": f"{TONIGHT}",
+        "beds": [bed.pk for bed in beds],
+        "guests": [guest.pk for guest in people],
+    }
     print(json.dumps(found | {"tokens": tokens}))
 
 
@@ -54,9 +58,7 @@ def furnish(number_of_beds):
         site=site, code="M", name="Men", zone="men", first_night=YESTERDAY, by=BY
     )
     beds = [Bed(label=f"M-{number:03d}", level=LEVELS[number % 3]) for number in range(number_of_beds)]
-    planning.add_period(
-        service=OpeningPeriod.Service.NIGHT, first_date=YESTERDAY, last_date=TONIGHT, by=BY
-    )
+    planning.add_period(service=OpeningPeriod.Service.NIGHT, first_date=YESTERDAY, last_date=TONIGHT, by=BY)
     return housekeeping.add_beds(dormitory=dormitory, beds=beds, first_night=YESTERDAY, by=BY)
 
 
@@ -95,9 +97,7 @@ def employ(number):
     with at(YESTERDAY, 9):
         person = Person.objects.create_user(f"client-{number}", name=f"Client {number}")
         house = team.add_organisation(code="HUT", name="HUT", first_day=date(2020, 1, 1), by=BY)
-        team.give_role(
-            person=person, organisation=house, role=Role.NIGHT_WORKER, first_day=YESTERDAY, by=BY
-        )
+        team.give_role(person=person, organisation=house, role=Role.NIGHT_WORKER, first_day=YESTERDAY, by=BY)
         return person.pk, team.issue_token(person=person, by=BY)
 
 

@@ -68,9 +68,7 @@ def unheard_of(calls):
 
 def without_kept_answer(url, calls):
     """Acknowledged calls whose answer is not kept, letter by letter, beside their effect."""
-    kept = {
-        (person, key): (status, _json(body)) for person, key, status, body in rows(url, ANSWERS)
-    }
+    kept = {(person, key): (status, _json(body)) for person, key, status, body in rows(url, ANSWERS)}
     return [
         call
         for call in calls

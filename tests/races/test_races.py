@@ -55,7 +55,9 @@ def test_the_same_tap_sent_twenty_times_at_once_is_one_act_with_one_answer(url, 
         clients = [Client(port, person, token) for _tablet in range(CLIENTS)]
         calls = [tap_together(clients, house, guest) for guest in house["guests"][:TAPS]]
 
-    answers = [{(call.status, json.dumps(call.body, sort_keys=True)) for call in together} for together in calls]
+    answers = [
+        {(call.status, json.dumps(call.body, sort_keys=True)) for call in together} for together in calls
+    ]
     assert [len(different) for different in answers] == [1] * TAPS
     assert {status for different in answers for status, _body in different} == {201}
     told = sorted((together[0].body["id"],) for together in calls)
@@ -68,7 +70,9 @@ def tap_together(clients, house, guest):
 
     def tap(client):
         barrier.wait()
-        return client.act("check-in", "POST", f"nights/{house['night']}/check-ins/", {"guest": guest}, key=key)
+        return client.act(
+            "check-in", "POST", f"nights/{house['night']}/check-ins/", {"guest": guest}, key=key
+        )
 
     with ThreadPoolExecutor(len(clients)) as threads:
         return list(threads.map(tap, clients))

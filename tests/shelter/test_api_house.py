@@ -83,7 +83,11 @@ def test_a_bed_is_added_to_a_dormitory(ask, house):
     answer = ask("post", "beds", label="MA7", dormitory=room, level="top", first_night=TONIGHT)
 
     assert answer.status_code == 201
-    assert (answer.json()["label"], answer.json()["level"], answer.json()["dormitory"]) == ("MA7", "top", room)
+    assert (answer.json()["label"], answer.json()["level"], answer.json()["dormitory"]) == (
+        "MA7",
+        "top",
+        room,
+    )
 
 
 @pytest.mark.parametrize(
@@ -162,7 +166,11 @@ def test_a_bed_somebody_lies_in_is_not_closed(ask, house, night, occupant):
 
     answer = ask("post", "closures", house.beds["MA1"].pk, reason="repair")
 
-    assert (answer.status_code, answer.json()["code"], answer.json()["facts"]) == (409, "bed_taken", {"bed": "MA1"})
+    assert (answer.status_code, answer.json()["code"], answer.json()["facts"]) == (
+        409,
+        "bed_taken",
+        {"bed": "MA1"},
+    )
     assert Closure.objects.count() == 0
 
 

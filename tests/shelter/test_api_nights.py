@@ -69,7 +69,11 @@ def test_a_bed_slept_in_and_a_bed_kept_are_counted(night, house, occupant, api_a
 
 @pytest.mark.parametrize(
     ("moment", "day"),
-    [("2026-11-21 12:00", "2026-11-21"), ("2026-11-22 11:59", "2026-11-21"), ("2026-11-22 12:00", "2026-11-22")],
+    [
+        ("2026-11-21 12:00", "2026-11-21"),
+        ("2026-11-22 11:59", "2026-11-21"),
+        ("2026-11-22 12:00", "2026-11-22"),
+    ],
 )
 def test_tonight_lasts_from_noon_to_noon(night, clock_at, api_as, moment, day):
     clock_at(moment)
@@ -124,7 +128,11 @@ def test_nights_are_filtered(night, api_as, asked, found):
 def test_a_filter_that_means_nothing_is_refused(night, api_as, asked):
     answer = api_as("planner").get(reverse("api:nights"), asked)
 
-    assert (answer.status_code, answer.json()["code"], list(answer.json()["facts"])) == (400, "invalid", [*asked])
+    assert (answer.status_code, answer.json()["code"], list(answer.json()["facts"])) == (
+        400,
+        "invalid",
+        [*asked],
+    )
 
 
 @pytest.mark.parametrize("number", [0, -1, 9999, "first", "1" * 30])

@@ -27,7 +27,9 @@ def taken(night, house, occupant):
 
 
 def test_a_refusal_by_a_rule_has_type_title_status_detail_code_and_facts(taken, api_as):
-    answer = api_as("night_lead").post(taken, {"reason": "repair"}, format="json", headers={"Accept-Language": "en"})
+    answer = api_as("night_lead").post(
+        taken, {"reason": "repair"}, format="json", headers={"Accept-Language": "en"}
+    )
 
     assert (answer.status_code, answer.headers["Content-Type"]) == (409, "application/problem+json")
     assert answer.json() == {
@@ -44,7 +46,9 @@ def test_a_refusal_by_a_rule_has_type_title_status_detail_code_and_facts(taken, 
 def test_the_sentence_comes_in_the_language_asked_for(taken, api_as, language):
     client = api_as("night_lead")
 
-    answer = client.post(taken, {"reason": "repair"}, format="json", headers={"Accept-Language": f"{language}-BE"})
+    answer = client.post(
+        taken, {"reason": "repair"}, format="json", headers={"Accept-Language": f"{language}-BE"}
+    )
 
     with override(language):
         sentence = str(errors.BedTaken(bed="MA1"))
@@ -78,7 +82,8 @@ def test_who_may_not_is_told_so(night, api_as, who, verb, name, status, code):
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/v1/dormitories/0/", "/api/v1/dormitories/-1/", "/api/v1/attic/", "/api/v1/nights/2026-02-31/"]
+    "path",
+    ["/api/v1/dormitories/0/", "/api/v1/dormitories/-1/", "/api/v1/attic/", "/api/v1/nights/2026-02-31/"],
 )
 def test_what_is_not_there_is_a_problem_too(night, api_as, path):
     answer = api_as("coordinator").get(path)
@@ -128,7 +133,9 @@ def test_what_cannot_be_read_is_refused_and_nothing_is_written(night, api_as, bo
 def test_json_is_read_as_utf_8_whatever_charset_is_named(night, api_as, charset):
     body = json.dumps(WOMEN_B | {"name": "Frauen Süd"}, ensure_ascii=False).encode()
 
-    answer = api_as("coordinator").post(DORMITORIES, body, content_type=f"application/json; charset={charset}")
+    answer = api_as("coordinator").post(
+        DORMITORIES, body, content_type=f"application/json; charset={charset}"
+    )
 
     assert (answer.status_code, answer.json()["name"]) == (201, "Frauen Süd")
 
@@ -173,4 +180,6 @@ def test_what_breaks_is_a_problem_without_a_word_of_what_broke(night, api_as, mo
 
     assert (answer.status_code, answer.json()["code"], answer.json()["facts"]) == (500, "broken", {})
     assert "somebody" not in answer.content.decode()
-    assert [record.getMessage() for record in expected_errors] == ["Internal Server Error: /api/v1/dormitories/"]
+    assert [record.getMessage() for record in expected_errors] == [
+        "Internal Server Error: /api/v1/dormitories/"
+    ]

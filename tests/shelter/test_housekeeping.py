@@ -83,9 +83,7 @@ def test_a_dormitory_is_split_from_a_night_on(house, coordinator):
 def test_a_bed_leaves_the_house_from_a_night_on_and_may_come_back(house, coordinator):
     gone, back = LATER, LATER + timedelta(days=7)
 
-    housekeeping.reposition_beds(
-        beds=[house.beds["MA1"]], dormitory=None, first_night=gone, by=coordinator
-    )
+    housekeeping.reposition_beds(beds=[house.beds["MA1"]], dormitory=None, first_night=gone, by=coordinator)
     housekeeping.reposition_beds(
         beds=[house.beds["MA1"]], dormitory=house.dormitories["MB"], first_night=back, by=coordinator
     )
@@ -116,7 +114,10 @@ def test_a_bed_that_is_kept_or_slept_in_is_not_carried_away(night, house, occupa
     for label in ("MA1", "MA2"):
         with pytest.raises(errors.BedTaken) as refusal, transaction.atomic():
             housekeeping.reposition_beds(
-                beds=[house.beds[label]], dormitory=house.dormitories["MB"], first_night=TONIGHT, by=coordinator
+                beds=[house.beds[label]],
+                dormitory=house.dormitories["MB"],
+                first_night=TONIGHT,
+                by=coordinator,
             )
         assert refusal.value.facts == {"bed": label}
 
@@ -275,7 +276,12 @@ def test_an_activation_opens_exactly_so_many_places(house, coordinator, number):
     before = boards([*PAST, TONIGHT])
 
     housekeeping.activate_places(
-        layer="extension", number=number, first_night=TOMORROW, by=coordinator, reason="cold", approval="ITM 7"
+        layer="extension",
+        number=number,
+        first_night=TOMORROW,
+        by=coordinator,
+        reason="cold",
+        approval="ITM 7",
     )
 
     assert boards([*PAST, TONIGHT]) == before
@@ -295,9 +301,7 @@ def test_activations_add_up_while_they_run(house, coordinator):
 
 def test_an_activation_of_one_layer_opens_none_of_another(house, coordinator):
     tents = [Bed(label=f"T{number}", layer="overflow", opening_order=number) for number in (1, 2)]
-    housekeeping.add_beds(
-        dormitory=house.dormitories["EX"], beds=tents, first_night=TONIGHT, by=coordinator
-    )
+    housekeeping.add_beds(dormitory=house.dormitories["EX"], beds=tents, first_night=TONIGHT, by=coordinator)
 
     housekeeping.activate_places(
         layer="overflow", number=1, first_night=TONIGHT, by=coordinator, reason="cold", approval="army"
@@ -411,7 +415,9 @@ def test_nothing_ends_before_it_begins(house, coordinator, close):
     ]  # fmt: skip
 
 
-def test_a_night_that_was_slept_keeps_its_beds_whatever_becomes_of_the_house(season, house, occupant, clock_at):
+def test_a_night_that_was_slept_keeps_its_beds_whatever_becomes_of_the_house(
+    season, house, occupant, clock_at
+):
     yesterday = Night.objects.get(date=TONIGHT - nights.ONE_DAY)
     clock_at(instant("2026-11-20 20:00"))
     stepping.step(night=yesterday, to=Night.State.DOORS_OPEN, by=BUILDER)

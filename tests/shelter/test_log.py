@@ -52,7 +52,9 @@ def test_a_line_is_written_with_its_act_or_not_at_all(night, house, occupant, by
     lines = LogEntry.objects.count()
 
     with pytest.raises(errors.NotRegistered), transaction.atomic():
-        placing.check_in(occupant=occupant(), bed=house.beds["MA1"], night=night, by=by("night_worker"), needs=MAN)
+        placing.check_in(
+            occupant=occupant(), bed=house.beds["MA1"], night=night, by=by("night_worker"), needs=MAN
+        )
 
     assert LogEntry.objects.count() == lines
 

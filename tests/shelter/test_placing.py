@@ -157,9 +157,7 @@ def test_check_in_without_a_wish_takes_the_bed_of_the_last_night(night, occupant
     placing.leave(bed_night=slept, by=BUILDER)
     clock_at("2026-11-21 20:14")
 
-    row = placing.check_in(
-        occupant=person, night=night, by=by("night_worker"), needs=MAN, is_registered=True
-    )
+    row = placing.check_in(occupant=person, night=night, by=by("night_worker"), needs=MAN, is_registered=True)
 
     assert row.bed.label == "MB4"
 
@@ -291,9 +289,7 @@ def test_a_time_outside_the_night_or_still_to_come_is_refused(night, man, beds, 
 
 def test_somebody_who_is_not_registered_is_refused(night, occupant, beds, by):
     with pytest.raises(errors.NotRegistered), transaction.atomic():
-        placing.check_in(
-            occupant=occupant(), bed=beds["MA1"], night=night, by=by("night_worker"), needs=MAN
-        )
+        placing.check_in(occupant=occupant(), bed=beds["MA1"], night=night, by=by("night_worker"), needs=MAN)
 
     assert ledger() == []
 
@@ -691,7 +687,9 @@ def test_a_check_in_asks_the_database_no_more_in_a_full_house_than_in_an_empty_o
     acting, arrivals = by("night_worker"), [man() for _time in range(4)]
 
     def arrive(person, label):
-        placing.check_in(occupant=person, bed=Bed(pk=beds[label].pk, label=label), night=night, by=acting, needs=MAN)
+        placing.check_in(
+            occupant=person, bed=Bed(pk=beds[label].pk, label=label), night=night, by=acting, needs=MAN
+        )
 
     arrive(arrivals[0], "MA1")
     with count_queries() as few:

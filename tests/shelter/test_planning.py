@@ -184,9 +184,9 @@ def test_only_the_setting_that_was_changed_is_changed(today):
     change("open_places", "250")
 
     after = queries.settings_for(date(2026, 12, 1))
-    assert {
-        name for name in parameters.PARAMETERS if getattr(before, name) != getattr(after, name)
-    } == {"open_places"}
+    assert {name for name in parameters.PARAMETERS if getattr(before, name) != getattr(after, name)} == {
+        "open_places"
+    }
 
 
 def test_of_two_changes_for_the_same_night_the_later_written_counts_and_both_are_kept(today):

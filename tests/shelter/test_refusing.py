@@ -43,7 +43,9 @@ def scene(night, house, occupant, people):
 
 
 def held(*, night, house, now, one, label="MA1", **_scene):
-    return BedNight.objects.create(occupant=one, bed=house.beds[label], night=night, state="held", held_at=now)
+    return BedNight.objects.create(
+        occupant=one, bed=house.beds[label], night=night, state="held", held_at=now
+    )
 
 
 def two_in_a_bed(*, two, **scene):

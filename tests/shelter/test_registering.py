@@ -135,9 +135,7 @@ def test_a_bed_taken_closed_or_of_another_zone_is_not_kept(slept, night, desk, h
     taken, closed, rezoned = (slept(label, nights_ago=1) for label in ("MA1", "MA2", "MB1"))
     placing.hold(occupant=occupant(), bed=house.beds["MA1"], night=night, by=desk, needs=MAN)
     housekeeping.close_bed(bed=house.beds["MA2"], reason="repair", by=BUILDER, first_night=TONIGHT)
-    housekeeping.change_zone(
-        dormitory=house.dormitories["MB"], zone="women", first_night=TONIGHT, by=BUILDER
-    )
+    housekeeping.change_zone(dormitory=house.dormitories["MB"], zone="women", first_night=TONIGHT, by=BUILDER)
     before = kept_tonight(night)
 
     for person in (taken, closed, rezoned):

@@ -1,5 +1,6 @@
 """A night moves from step to step: by hand, by the clock on its hours, and back only with a reason."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -118,7 +119,12 @@ def test_a_night_does_not_close_over_people_inside_or_expected(tonight, step, ho
     clock_at(f"{TONIGHT} 20:00")
     inside, expected = occupant(), occupant()
     placing.check_in(
-        occupant=inside, bed=house.beds["MA1"], night=tonight, by=by("night_lead"), needs=MAN, is_registered=True
+        occupant=inside,
+        bed=house.beds["MA1"],
+        night=tonight,
+        by=by("night_lead"),
+        needs=MAN,
+        is_registered=True,
     )
     placing.hold(occupant=expected, bed=house.beds["MA2"], night=tonight, by=by("night_lead"), needs=MAN)
 
@@ -173,7 +179,7 @@ def test_doubled_ticks_do_everything_once(tonight, clock_at):
         for _time in range(3):
             stepping.tick()
 
-    assert steps_told(tonight) == list(zip(STEPS, STEPS[1:5], strict=False))
+    assert steps_told(tonight) == list(itertools.pairwise(STEPS))
 
 
 @pytest.mark.parametrize("lost", [("11:30",), ("18:00", "19:15"), ("11:30", "18:00", "19:15")])
@@ -183,7 +189,7 @@ def test_lost_ticks_are_made_good_by_the_next(tonight, clock_at, lost):
         if hour not in lost:
             stepping.tick()
 
-    assert steps_told(tonight) == list(zip(STEPS, STEPS[1:5], strict=False))
+    assert steps_told(tonight) == list(itertools.pairwise(STEPS))
 
 
 def test_a_late_tick_does_what_was_due_and_releases_only_what_was_kept_before_the_hour(
@@ -462,6 +468,6 @@ def test_whatever_the_rhythm_of_the_ticks_the_evening_is_the_same_within_it(toni
         for at, hour in zip(times_of(tonight)[:4], HOURS.values(), strict=True)
     ]
     rows = BedNight.objects.order_by("bed__label").values_list("bed__label", "state")
-    assert steps_told(tonight) == list(zip(STEPS, STEPS[1:5], strict=False))
+    assert steps_told(tonight) == list(itertools.pairwise(STEPS))
     assert [0 <= minutes_late < 5 * len(rhythm) for minutes_late in late] == [True] * 4
     assert list(rows) == [("MA1", "released"), ("MA2", "held")]

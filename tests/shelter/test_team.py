@@ -191,7 +191,9 @@ def test_a_last_day_ends_with_its_night_and_not_at_midnight(ana, hut, clock_at):
 
 
 def test_a_first_day_begins_with_its_date(ana, hut, clock_at):
-    team.give_role(person=ana, organisation=hut, role="field_worker", first_day=date(2026, 11, 22), by=BUILDER)
+    team.give_role(
+        person=ana, organisation=hut, role="field_worker", first_day=date(2026, 11, 22), by=BUILDER
+    )
     seen = []
     for moment in ("2026-11-21 23:59", "2026-11-22 00:00", "2026-11-22 11:30"):
         clock_at(moment)

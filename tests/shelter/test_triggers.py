@@ -149,7 +149,9 @@ def test_other_nights_may_be_written_while_one_is_sealed(sealed, other_night, fi
 # The log.
 
 
-@pytest.mark.parametrize("verb", ["UPDATE shelter_logentry SET reason = 'better'", "DELETE FROM shelter_logentry"])
+@pytest.mark.parametrize(
+    "verb", ["UPDATE shelter_logentry SET reason = 'better'", "DELETE FROM shelter_logentry"]
+)
 def test_the_log_is_never_rewritten_whatever_writes(sealed, verb):
     before = list(LogEntry.objects.order_by("id").values())
 
