@@ -92,7 +92,7 @@ class Beds(WriteView):
 
 
 def _standing_or_404(pk):
-    bed = bed_on(clock.tonight(), pk)
+    bed = bed_on(clock.tonight(), get_object_or_404(Bed, pk=pk).pk)
     if bed is None:
         raise Http404
     return bed

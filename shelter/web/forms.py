@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,10 @@ class Day(forms.DateField):
 
     default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class SignInForm(AuthenticationForm):
+    username = UsernameField(max_length=60)
 
 
 class PeriodForm(forms.Form):
