@@ -637,7 +637,9 @@ def test_an_address_that_names_nothing_leads_nowhere_for_every_verb(things, clie
     for name, pattern in ROUTES.items():
         kind = next(iter(pattern.pattern.converters), None)
         for value in {"pk": IDS, "night": DATES}.get(kind, ()):
-            path = reverse(name, kwargs={kind: STANDS_FOR[kind]}).replace(f"/{STANDS_FOR[kind]}/", f"/{value}/")
+            path = reverse(name, kwargs={kind: STANDS_FOR[kind]}).replace(
+                f"/{STANDS_FOR[kind]}/", f"/{value}/"
+            )
             for verb, allowed in declared()[name].items():
                 if name.startswith("api:"):
                     answer = _write(program, verb, path)

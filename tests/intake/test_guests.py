@@ -287,7 +287,11 @@ def test_without_a_word_where_to_sleep_nobody_is_given_a_bed_that_nobody_chose(n
 def test_who_wants_to_talk_it_over_may_have_the_bed_kept_for_them(night, worker, house):
     guest = door.add_and_register(night=night, by=worker, name="Sasha", sleeps="ask")
     placing.hold(
-        occupant=guest.occupant, bed=house.beds["WO2"], night=night, by=worker, needs=queries.bare_needs(guest)
+        occupant=guest.occupant,
+        bed=house.beds["WO2"],
+        night=night,
+        by=worker,
+        needs=queries.bare_needs(guest),
     )
 
     assert door.check_in(guest=guest, night=night, by=worker).bed.label == "WO2"
@@ -324,8 +328,8 @@ def test_a_guest_may_be_turned_away_with_or_without_a_file(night, worker, known)
 
 @pytest.fixture
 def slept_in_mb2(night, worker, house, known, clock_at):
-    """Somebody who slept in MB2 last night; it is tonight, and MB2 is taken."""
-    guest, other = known("Ousmane"), known("Omar")
+    """Somebody who slept in MB2 last night; it is tonight, MB2 is taken, and Men A is the fuller dormitory."""
+    guest = known("Ousmane")
     yesterday = Night.objects.get(date="2026-11-20")
     clock_at("2026-11-20 20:00")
     stepping.step(night=yesterday, to=Night.State.DOORS_OPEN, by=BUILDER)
@@ -335,9 +339,11 @@ def slept_in_mb2(night, worker, house, known, clock_at):
     )  # fmt: skip
     placing.leave(bed_night=row, by=BUILDER)
     clock_at(f"{TONIGHT} 20:14")
-    placing.hold(
-        occupant=other.occupant, bed=house.beds["MB2"], night=night, by=worker, needs=queries.bare_needs(other)
-    )
+    for label in ("MB2", "MA1", "MA3"):
+        placing.hold(
+            occupant=Occupant.objects.create(), bed=house.beds[label], night=night, by=worker,
+            needs=queries.bare_needs(guest),
+        )  # fmt: skip
     door.register_for_tonight(guest=guest, night=night, by=worker)
     return guest
 

@@ -35,7 +35,20 @@ DIFFERENT = [
 
 names = st.text(st.characters(categories=["L"]), min_size=1, max_size=12)
 hostile = st.text(max_size=300) | st.sampled_from(
-    ["\x00", "%", "_", "' OR 1=1 --", "\u202e ali", "🛏️" * 50, "x" * 10_000, "ﷺ" * 20, "ß" * 100, "٣٤٥", "½", "²"]
+    [
+        "\x00",
+        "%",
+        "_",
+        "' OR 1=1 --",
+        "\u202e ali",
+        "🛏️" * 50,
+        "x" * 10_000,
+        "ﷺ" * 20,
+        "ß" * 100,
+        "٣٤٥",
+        "½",
+        "²",
+    ]
 )
 
 

@@ -145,9 +145,7 @@ def test_who_is_expected_on_another_night_comes_no_earlier(known, night):
 
 def test_who_called_off_comes_no_earlier(known, expected, night):
     other, gone = known("Ali", family_name="Aaa"), expected("Ali", family_name="Bbb")
-    registering.withdraw_registration(
-        registration=gone.occupant.registrations.get(night=night), by=BUILDER
-    )
+    registering.withdraw_registration(registration=gone.occupant.registrations.get(night=night), by=BUILDER)
 
     assert found("ali", night) == [other, gone]
 
@@ -194,9 +192,7 @@ def test_a_year_of_birth_alone_finds_who_was_born_in_it(known, night):
 
 def test_the_digits_of_a_bed_find_who_lies_there_tonight(known, night, house):
     bed = Bed(label="B-214")
-    housekeeping.add_beds(
-        dormitory=house.dormitories["MB"], beds=[bed], first_night=night.date, by=BUILDER
-    )
+    housekeeping.add_beds(dormitory=house.dormitories["MB"], beds=[bed], first_night=night.date, by=BUILDER)
     guest = known("Ousmane")
     placing.check_in(
         occupant=guest.occupant, bed=bed, night=night, by=BUILDER, needs=queries.bare_needs(guest),
@@ -251,7 +247,20 @@ def test_somebody_nobody_expects_is_unknown_tonight(known, night):
 
 @pytest.mark.parametrize(
     "text",
-    ["%", "__", "' OR 1=1 --", "\\", "\x00\x00", "\u202eali", "🛏️🛏️", "9" * 40, "ali " * 5000, "٣٤٥", "½½", "²²"],
+    [
+        "%",
+        "__",
+        "' OR 1=1 --",
+        "\\",
+        "\x00\x00",
+        "\u202eali",
+        "🛏️🛏️",
+        "9" * 40,
+        "ali " * 5000,
+        "٣٤٥",
+        "½½",
+        "²²",
+    ],
 )
 def test_whatever_is_typed_gets_an_answer(known, night, text):
     guest = known("Ali")

@@ -1,7 +1,7 @@
 """A night moves from step to step: by hand, by the clock on its hours, and back only with a reason."""
 
-import itertools
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import transaction
@@ -13,6 +13,7 @@ from tests.conftest import BUILDER, TONIGHT, instant
 
 MAN = offering.Needs(sleeps="men")
 STEPS = ["planned", "open", "list_frozen", "doors_open", "doors_closed", "closed", "definitive"]
+BY_THE_CLOCK = list(pairwise(STEPS[:5]))
 TIMES = ["opened_at", "list_frozen_at", "doors_opened_at", "doors_closed_at", "closed_at", "sealed_at"]
 HOURS = {"open": "11:30", "list_frozen": "18:00", "doors_open": "19:15", "doors_closed": "23:00"}
 
@@ -179,7 +180,7 @@ def test_doubled_ticks_do_everything_once(tonight, clock_at):
         for _time in range(3):
             stepping.tick()
 
-    assert steps_told(tonight) == list(itertools.pairwise(STEPS))
+    assert steps_told(tonight) == BY_THE_CLOCK
 
 
 @pytest.mark.parametrize("lost", [("11:30",), ("18:00", "19:15"), ("11:30", "18:00", "19:15")])
@@ -189,7 +190,7 @@ def test_lost_ticks_are_made_good_by_the_next(tonight, clock_at, lost):
         if hour not in lost:
             stepping.tick()
 
-    assert steps_told(tonight) == list(itertools.pairwise(STEPS))
+    assert steps_told(tonight) == BY_THE_CLOCK
 
 
 def test_a_late_tick_does_what_was_due_and_releases_only_what_was_kept_before_the_hour(
@@ -468,6 +469,6 @@ def test_whatever_the_rhythm_of_the_ticks_the_evening_is_the_same_within_it(toni
         for at, hour in zip(times_of(tonight)[:4], HOURS.values(), strict=True)
     ]
     rows = BedNight.objects.order_by("bed__label").values_list("bed__label", "state")
-    assert steps_told(tonight) == list(itertools.pairwise(STEPS))
+    assert steps_told(tonight) == BY_THE_CLOCK
     assert [0 <= minutes_late < 5 * len(rhythm) for minutes_late in late] == [True] * 4
     assert list(rows) == [("MA1", "released"), ("MA2", "held")]
