@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from shelter import clock, errors, nights, queries, rules
 from shelter.log import Verb, record
 from shelter.models import Night, OpeningPeriod, Season, Setting
-from shelter.parameters import PARAMETERS
+from shelter.parameters import PARAMETERS, in_force
 
 LONGEST_PERIOD_DAYS = 366
+LONGEST_VALUE = Setting._meta.get_field("value").max_length or 0
 
 
 @transaction.atomic
@@ -60,14 +61,20 @@ def change_setting(*, key, value, first_night, by, reason):
         raise errors.Incomplete(what=_("There is no such setting."))
     if first_night < clock.tonight():
         raise errors.Incomplete(what=_("A setting cannot change for a night that is past."))
+    night = queries.night_of(first_night)
+    if night is not None and night.state in (Night.State.CLOSED, Night.State.DEFINITIVE):
+        rules.night_takes_changes(night)
     parameter = PARAMETERS[key]
     try:
         typed = parameter.read(value)
     except ValueError as error:
         raise errors.Incomplete(what=_("This value does not fit the setting.")) from error
-    _clock_times_stay_in_order(key, typed, first_night)
+    written = parameter.write(typed)
+    if len(written) > LONGEST_VALUE:
+        raise errors.Incomplete(what=_("This value does not fit the setting."))
+    _hours_follow_one_another(key, written, first_night)
     setting = Setting.objects.create(
-        key=key, value=parameter.write(typed), first_night=first_night, set_by=by.person,
+        key=key, value=written, first_night=first_night, set_by=by.person,
         set_at=clock.now(), reason=reason,
     )  # fmt: skip
     record(
@@ -81,15 +88,25 @@ def change_setting(*, key, value, first_night, by, reason):
     return setting
 
 
-ORDER_OF_THE_EVENING = ("registration_from", "list_cutoff", "doors_open", "hold_release", "last_arrival")
+EVENING = ("list_cutoff", "doors_open", "hold_release", "last_arrival")
 
 
-def _clock_times_stay_in_order(key, typed, first_night):
-    """The evening's times come one after the other; those after midnight count as later."""
-    if key not in ORDER_OF_THE_EVENING:
+def _hours_follow_one_another(key, written, first_night):
+    """The evening's times come one after the other, on that night and under every change that follows."""
+    if key not in ("registration_from", *EVENING):
         return
-    settings = queries.settings_for(first_night)
-    times = [typed if name == key else getattr(settings, name) for name in ORDER_OF_THE_EVENING]
-    minutes = [(at.hour * 60 + at.minute - 9 * 60) % (24 * 60) for at in times]
-    if minutes != sorted(minutes):
-        raise errors.Incomplete(what=_("The times of an evening must follow one another."))
+    rows = [(row.first_night, row.pk, row.key, row.value) for row in Setting.objects.order_by("id")]
+    rows = sorted([*rows, (first_night, float("inf"), key, written)])
+    for night in {row[0] for row in rows if row[0] >= first_night}:
+        settings = in_force((name, value) for since, _pk, name, value in rows if since <= night)
+        if not _is_in_order(settings):
+            raise errors.Incomplete(what=_("The times of an evening must follow one another."))
+
+
+def _is_in_order(settings):
+    """Minutes from noon: registration may open before it, the rest comes after it, also past midnight."""
+    opens = settings.registration_from
+    minutes = [opens.hour * 60 + opens.minute - 12 * 60]
+    for at in (getattr(settings, name) for name in EVENING):
+        minutes.append((at.hour * 60 + at.minute - 12 * 60) % (24 * 60))
+    return minutes == sorted(minutes)

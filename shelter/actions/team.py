@@ -79,7 +79,7 @@ def end_role(*, membership, last_day, by):
     if last_day < membership.first_day:
         membership.delete()
     else:
-        membership.last_day = last_day
+        membership.last_day = min(last_day, membership.last_day or last_day)
         membership.save()
 
 

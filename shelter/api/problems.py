@@ -29,7 +29,7 @@ def not_found(request):
 
 def broken(request):
     """A fault of ours: nothing of it is told to the caller."""
-    body = _body(status=500, code="error", title=_("Something broke. Nothing half-done was kept."))
+    body = _body(status=500, code="broken", title=_("Something broke. Nothing half-done was kept."))
     return JsonResponse(body, status=500, content_type=CONTENT_TYPE)
 
 
