@@ -8,8 +8,17 @@ _DIRECTION_MARKS = dict.fromkeys(
 )
 
 
+# No field takes so much; composing long runs of accents costs the square of their length.
+LONGEST = 5_000
+
+
 def one_line(text: str) -> str:
-    """The text in composed form, without control and direction marks, runs of white space as one space."""
+    """The text in composed form, without control and direction marks, runs of white space as one space.
+
+    A text too long for any field comes back as it is, for the field to refuse.
+    """
+    if len(text) > LONGEST:
+        return text
     composed = unicodedata.normalize("NFC", text).translate(_DIRECTION_MARKS)
     kept = (char if not unicodedata.category(char).startswith("C") else " " for char in composed)
     return " ".join("".join(kept).split())

@@ -124,7 +124,6 @@ def test_new_guest_with_a_bed_is_seven_taps_and_some_twenty_keys(counted, evenin
     is_ready_for_the_next_person(page)
     assert hands.taps <= 7
     assert hands.keys <= 25
-    print("SWIPES", hands.swipes, hands.keys)
     assert hands.swipes <= 2
     guest = evening.guest("Lebada")
     assert (guest.name, guest.birth_year, guest.sleeps, guest.nationality, guest.languages, guest.told_in) == (
