@@ -102,7 +102,7 @@ class Query:
     @property
     def keys(self) -> set[str]:
         """Keys that a guest found by this query shares with it."""
-        keys = set()
+        keys = {f"y{self.year}"} if self.year else set()
         for word in self.words:
             word = word[:36]
             if len(word) <= 2:

@@ -36,6 +36,7 @@ SELECT bed.id, bed.label, bed.level, bed.step_free, bed.layer,
   LEFT JOIN shelter_bednight taker ON taker.bed_id = bed.id AND taker.state IN ('held', 'in')
        AND taker.night_id = (SELECT night.id FROM shelter_night night WHERE night.date = %(night)s)
 """
+LARGEST_ID = 2**63 - 1  # beyond it the databases refuse to look
 _IN_WALKING_ORDER = " ORDER BY dormitory.position, dormitory.id, bed.label"
 
 
@@ -75,6 +76,8 @@ def beds_on(day: date) -> list[BedOnBoard]:
 
 def bed_on(day: date, bed_id: int) -> BedOnBoard | None:
     """One bed; None when it does not stand in the house on that night."""
+    if not 0 < bed_id <= LARGEST_ID:
+        return None
     found = _read(_BEDS + " WHERE bed.id = %(bed)s", {"night": day.isoformat(), "bed": bed_id})
     return found[0] if found else None
 

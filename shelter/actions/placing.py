@@ -223,7 +223,8 @@ def _proposed(night, needs, last=None):
         raise errors.WhereToSleepIsOpen()
     board = queries.board_of(night)
     if last is not None:
-        needs = replace(needs, last_bed=last.bed_id)
+        dormitory = next((bed.dormitory_id for bed in board if bed.id == last.bed_id), None)
+        needs = replace(needs, last_bed=last.bed_id, last_dormitory=dormitory)
     offer = offering.best(needs, queries.places_of(board))
     if offer is None:
         raise errors.ZoneFull() if any(bed.state == offering.FREE for bed in board) else errors.HouseFull()

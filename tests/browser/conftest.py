@@ -13,6 +13,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from shelter.models import Role
 from tests.browser import evening as lived
@@ -27,6 +28,7 @@ FLAGS = [
 TABLET, UPRIGHT = {"width": 1180, "height": 820}, {"width": 820, "height": 1180}
 PC, PHONE = {"width": 1440, "height": 900}, {"width": 320, "height": 640}
 PATIENCE = 20_000  # milliseconds; other work may share the machine
+expect.set_options(timeout=PATIENCE)
 KEPT = FOLDER / "evening.sqlite3"
 SESSIONS = {}  # the key of everybody's session, by role
 AN_ANSWER = "Failed to load resource: the server responded with a status of 4"

@@ -1,6 +1,7 @@
 """Evenings as they go: from the desk to the sealed night, two tablets and one bed, a keyboard and nothing else."""
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import expect
 
 from shelter.actions import stepping
@@ -89,6 +90,7 @@ def test_a_whole_evening_from_the_desk_to_the_seal(opened, evening, set_clock):
     button(coordinator, "Move on: definitive").tap()
     expect(coordinator.locator(".steps [aria-current=step]")).to_contain_text("definitive")
     assert state() == Night.State.DEFINITIVE
+    call_command("check_house")  # would leave with 1 and a line for each finding
 
 
 # Two tablets.

@@ -11,9 +11,9 @@ TOO_WIDE = """() => {
   const page = document.scrollingElement;
   if (page.scrollWidth <= page.clientWidth) return [];
   const boxed = (it) => it.parentElement?.closest(".table-box");
-  return [...document.querySelectorAll("body *")]
-    .filter((it) => it.getBoundingClientRect().right > page.clientWidth + 0.5 && !boxed(it))
-    .map((it) => it.outerHTML.slice(0, 120));
+  const culprits = [...document.querySelectorAll("body *")]
+    .filter((it) => it.getBoundingClientRect().right > page.clientWidth + 0.5 && !boxed(it));
+  return [`${page.scrollWidth} px`, ...culprits.map((it) => it.outerHTML.slice(0, 120))];
 }"""
 
 # A field inside its label is tapped on the label. A link in the middle of a sentence may be as low as its line.
@@ -93,6 +93,20 @@ def test_page_fits_at_every_width_and_says_what_it_is(looking, evening, sight):
     title, has_errors = page.title(), page.locator(".errors").count() == 1
     assert title.removesuffix(" · Foyer") not in {title, ""}
     assert title.startswith("Erreur") == has_errors
+
+
+def test_faults_of_layout_would_be_found(opened):
+    page = opened(None, "/help/", size=PHONE)
+    faults = "<p>.</p><button>x</button><p>A <a href='/'>link</a> here.</p><input name='lost'>"
+    page.evaluate("faults => document.querySelector('main').insertAdjacentHTML('beforeend', faults)", faults)
+    page.evaluate("document.querySelector('main > p').style.width = '999px'")
+    page.evaluate("document.querySelector('main > button').style.minHeight = '20px'")
+
+    found = problems(page, 48)
+
+    assert [line.split(": ")[0] for line in found] == ["sideways", "sideways", "small"]
+    assert "button" in found[-1]
+    assert page.evaluate(UNLABELLED) == ['<input name="lost">']
 
 
 # What a device chose, and what the clock chooses.

@@ -3,11 +3,13 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.matching import Query, fold, keys_of, likeness, parse, skeleton, trigrams, words
 from intake.queries.search import GOOD_MATCH
+
+CALMLY = settings(deadline=None, derandomize=True)  # the same examples each time, however slow
 
 THIS_YEAR = 2026
 # The same name, written down twice: spelled by another ear, in another script, without its accents.
@@ -81,6 +83,7 @@ def test_another_name_is_not_found(one, other):
         ("محمد", "mhmd"),
         ("e\u0301", "e"),  # composed or not, it is one letter
         ("ALI", "ali"),
+        ("𝐀𝐋𝐈 ＯＭＡＲ", "ali omar"),  # capitals that only look like letters of another kind
         ("", ""),
     ],
 )
@@ -102,6 +105,7 @@ def test_particles_count_only_where_nothing_else_is_left(text, found):
     assert words(text) == found
 
 
+@CALMLY
 @given(names)
 def test_case_and_accents_change_nothing(name):
     plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
@@ -112,11 +116,13 @@ def test_case_and_accents_change_nothing(name):
     assert fold(plain) == fold(name)
 
 
+@CALMLY
 @given(names)
 def test_a_name_is_as_like_itself_as_can_be(name):
     assert likeness(words(name), words(name)) == (1.0 if words(name) else 0.0)
 
 
+@CALMLY
 @given(st.lists(names, max_size=4), st.lists(names, max_size=4))
 def test_likeness_lies_between_nothing_and_everything(one, other):
     asked, known = words(" ".join(one)), words(" ".join(other))
@@ -124,6 +130,7 @@ def test_likeness_lies_between_nothing_and_everything(one, other):
     assert 0.0 <= likeness(asked, known) <= 1.0
 
 
+@CALMLY
 @given(st.lists(names, min_size=1, max_size=3))
 def test_the_order_of_the_words_does_not_matter(parts):
     one, other = words(" ".join(parts)), words(" ".join(reversed(parts)))
@@ -132,6 +139,7 @@ def test_the_order_of_the_words_does_not_matter(parts):
     assert keys_of([" ".join(parts)]) == keys_of([" ".join(reversed(parts))])
 
 
+@CALMLY
 @given(st.lists(names, min_size=1, max_size=3).map(" ".join))
 def test_everybody_is_found_by_their_own_name(name):
     query = parse(name, THIS_YEAR)
@@ -141,6 +149,7 @@ def test_everybody_is_found_by_their_own_name(name):
         assert likeness(query.words, words(name)) == 1.0
 
 
+@CALMLY
 @given(names.filter(lambda name: len(fold(name)) >= 2))
 def test_the_first_two_letters_are_enough(name):
     word = words(name)[0] if words(name) else ""
@@ -154,6 +163,7 @@ def test_the_first_two_letters_are_enough(name):
 # Whatever is typed.
 
 
+@CALMLY
 @given(hostile, st.integers(2000, 2100))
 def test_whatever_is_typed_can_be_taken_apart(text, this_year):
     query = parse(text, this_year)
@@ -163,6 +173,7 @@ def test_whatever_is_typed_can_be_taken_apart(text, this_year):
     assert query.digits == "" or query.digits.isdecimal()
 
 
+@CALMLY
 @given(st.lists(hostile, max_size=3), st.none() | st.integers(0, 9999))
 def test_whatever_the_name_its_keys_fit_into_their_column(texts, year):
     keys = keys_of(texts, year)
@@ -225,6 +236,7 @@ def test_a_skeleton_is_for_finding_and_not_for_merging():
     assert likeness(["mohamed"], ["mahmoud"]) < likeness(["mohamed"], ["mohamed"])
 
 
+@CALMLY
 @given(names)
 def test_a_word_always_has_a_skeleton(name):
     for word in words(name):
