@@ -57,7 +57,8 @@ def fold(text: str) -> str:
     """Lower case without accents, other scripts written in Latin letters."""
     lowered = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
     bare = "".join(char for char in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(char))
-    return bare.translate(_LETTERS)
+    # Letters in mathematical dress are only plain capitals once taken apart.
+    return bare.casefold().translate(_LETTERS)
 
 
 def words(text: str) -> list[str]:

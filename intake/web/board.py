@@ -54,6 +54,7 @@ def board(request, selected=None, panel=None, status=200):
 def bed(request, pk):
     """One bed: who lies there, and what can be done with it."""
     night = evening()
+    get_object_or_404(Bed, pk=pk)
     panel = _panel(night, pk)
     if request.htmx:
         panel |= {"night": night, "may_close": may(request.actor, "board-close", "POST")}

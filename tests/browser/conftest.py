@@ -31,6 +31,8 @@ PATIENCE = 20_000  # milliseconds; other work may share the machine
 expect.set_options(timeout=PATIENCE)
 KEPT = FOLDER / "evening.sqlite3"
 SESSIONS = {}  # the key of everybody's session, by role
+# A search that the next key, or the next page, overtakes: htmx speaks of each as of an error.
+OVERTAKEN = ("htmx:afterRequest", "htmx:sendAbort")
 AN_ANSWER = "Failed to load resource: the server responded with a status of 4"
 
 
@@ -153,7 +155,8 @@ def listen(page, complaints):
 
     def heard(message):
         is_answer = message.text.startswith(AN_ANSWER) and "/static/" not in message.location["url"]
-        if message.type in {"error", "warning"} and not is_answer:
+        is_fault = message.type in {"error", "warning"} and not message.text.startswith(OVERTAKEN)
+        if is_fault and not is_answer:
             complaints.append(f"{page.url}: {message.text}")
 
     def answered(response):

@@ -72,7 +72,8 @@
 
   // After an act at the door the field is empty and ready for the next person.
   document.addEventListener("htmx:afterRequest", (event) => {
-    const done = event.detail.xhr.status < 400 && event.detail.requestConfig?.verb === "post";
+    const { successful, xhr, requestConfig } = event.detail;
+    const done = successful && xhr.status < 400 && requestConfig?.verb === "post";
     const field = document.querySelector("[data-finds='people']");
     if (!done || !field) return;
     if (field.value) {
