@@ -1,5 +1,7 @@
 """The season: opening periods, the nights they plan, and dated settings."""
 
+import sys
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -96,7 +98,7 @@ def _hours_follow_one_another(key, written, first_night):
     if key not in ("registration_from", *EVENING):
         return
     rows = [(row.first_night, row.pk, row.key, row.value) for row in Setting.objects.order_by("id")]
-    rows = sorted([*rows, (first_night, float("inf"), key, written)])
+    rows = sorted([*rows, (first_night, sys.maxsize, key, written)])
     for night in {row[0] for row in rows if row[0] >= first_night}:
         settings = in_force((name, value) for since, _pk, name, value in rows if since <= night)
         if not _is_in_order(settings):
