@@ -89,6 +89,22 @@ def test_check_in_by_card_is_one_tap(counted, evening, before):
     assert evening.state_of("Melro") == ("held", "A-117")
 
 
+def test_scan_begun_while_a_panel_is_on_its_way_is_read_whole(opened, evening):
+    page = opened("night_worker", "/door/")
+    first, *rest = evening.guest("Melro").number
+    on_their_way = []
+    page.route("**/door/guests/*/", lambda route: on_their_way.append(route))
+
+    row(page, "LINOTTE").tap()
+    page.keyboard.type(first)
+    on_their_way[0].continue_()
+    expect(button(page, "Check in to A-115")).to_be_visible()
+    page.wait_for_timeout(100)  # htmx settles the panel
+    page.keyboard.type("".join(rest))
+
+    expect(page.locator("[data-finds='people']")).to_have_value(first + "".join(rest))
+
+
 def test_number_that_may_be_a_year_of_birth_stays_a_search(opened, evening):
     page = opened("night_worker", "/door/")
 

@@ -14,7 +14,9 @@
   });
 
   // What is typed or scanned anywhere goes to the search field: "who is in 214?" needs no tap.
+  let lastKeyAt = 0;
   document.addEventListener("keydown", (event) => {
+    lastKeyAt = performance.now();
     const field = document.querySelector("[data-finds]");
     const typing = event.target.closest("input, select, textarea, [contenteditable]");
     if (!field || typing || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -37,6 +39,15 @@
       room.hidden = somewhere && room.querySelector(".tile.found") === null;
     });
   });
+
+  // A tap that no server answered is said aloud, until one answers again.
+  const saySilence = (silent) => {
+    const words = document.querySelector("#no-answer");
+    if (words) words.hidden = !silent;
+  };
+  document.addEventListener("htmx:sendError", () => saySilence(true));
+  document.addEventListener("htmx:timeout", () => saySilence(true));
+  document.addEventListener("htmx:beforeSwap", () => saySilence(false));
 
   // The bar that takes the last act back stays ten seconds.
   const countDown = () => {
@@ -63,9 +74,13 @@
   };
 
   // What a tap brought into the panel at the side is read, and used, from its heading on; on a phone it
-  // lies above the list. A refusal is read first.
+  // lies above the list. A refusal is read first. Who has begun to type or to scan since is not interrupted.
+  let askedAt = 0;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.target.matches("aside")) askedAt = performance.now();
+  });
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (!event.target.matches("aside")) return;
+    if (!event.target.matches("aside") || lastKeyAt > askedAt) return;
     const first = takeUp(event.target);
     if (first && event.target.getBoundingClientRect().top < 0) first.scrollIntoView();
   });
