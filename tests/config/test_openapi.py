@@ -134,7 +134,7 @@ def test_the_pages_of_the_schema_need_no_exception_from_the_content_security_pol
 
 REAL = "real"
 RAIN = settings(
-    max_examples=15, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=8, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
 )
 CHECKS = [
     not_a_server_error,
