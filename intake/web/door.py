@@ -16,6 +16,8 @@ from shelter.actions.once import digest, once
 from shelter.errors import Incomplete, Refused
 from shelter.models import Bed, BedNight, LogEntry, Refusal
 
+SCREENFUL = 12  # a list so short is seen without jumping
+
 
 def door(request):
     """Tonight's expected first, search second; with htmx only the list."""
@@ -126,13 +128,23 @@ def _list(night, query):
     if query:
         return {"night": night, "query": query, "hits": queries.search(query, night)}
     everybody = queries.expected(night)
+    waiting = [hit for hit in everybody if hit.is_expected]
     return {
         "night": night,
         "query": "",
-        "waiting": [hit for hit in everybody if hit.is_expected],
+        "waiting": waiting,
+        "letters": _first_of_each_letter(waiting) if len(waiting) > SCREENFUL else {},
         "arrived": [hit for hit in everybody if not hit.is_expected],
         "registered": len(everybody),
     }
+
+
+def _first_of_each_letter(hits):
+    """The first guest under every initial, to jump to."""
+    firsts: dict[str, int] = {}
+    for hit in hits:
+        firsts.setdefault(matching.fold(hit.guest.full_name)[:1].upper(), hit.guest.pk)
+    return firsts
 
 
 def _house_side(night, acts):

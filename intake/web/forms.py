@@ -61,6 +61,15 @@ class GuestForm(forms.Form):
         """Choices that depend on the language of the page or on tonight's settings."""
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
+    def often_spoken(self):
+        return [choice for choice in self["languages"] if choice.data["value"] in languages.FREQUENT]
+
+    def seldom_spoken(self):
+        return [choice for choice in self["languages"] if choice.data["value"] not in languages.FREQUENT]
+
+    def speaks_another(self):
+        return any(choice.data["selected"] for choice in self.seldom_spoken())
+
     def clean(self):
         data = super().clean() or {}
         if not birth_is_possible(data.get("birth_year"), data.get("birth_month"), data.get("birth_day")):

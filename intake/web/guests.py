@@ -47,7 +47,7 @@ def new(request):
     if request.method == "POST" and form.is_valid():
         alike = _same_person(form)
         if alike and not request.POST.get("is_new"):
-            page |= {"alike": alike, "posted": _posted(request)}
+            page |= {"alike": alike, "posted": _posted(request), "written": _written(form)}
             return render(request, "intake/same_person.html", page, status=409)
         guest = door.add_and_register(night=night, by=request.actor, **form.answers())
         return redirect(_next(request, came_from, guest))
@@ -92,6 +92,10 @@ def _posted(request):
     """What was sent, to be sent again once somebody has answered the question in between."""
     kept = {name for name in request.POST if name not in {"csrfmiddlewaretoken", "from", "is_new"}}
     return [(name, request.POST.getlist(name)) for name in sorted(kept)]
+
+
+def _written(form):
+    return " ".join(filter(None, (form.cleaned_data["name"], form.cleaned_data["family_name"])))
 
 
 def _same_person(form):

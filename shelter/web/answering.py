@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import render
 
 from shelter.errors import Refused
+from shelter.web.guarding import recognise
 
 
 class RefusalMiddleware:
@@ -24,6 +25,9 @@ class RefusalMiddleware:
 
 
 def not_found(request, exception=None):
+    """An address that leads nowhere met no view: nobody has asked yet who is here, and what the menu shows."""
+    if not hasattr(request, "actor"):
+        recognise(request, source="not-found")
     return render(request, "shelter/not_found.html", status=404)
 
 

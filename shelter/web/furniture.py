@@ -43,6 +43,12 @@ def furniture(request):
     }
 
 
+def room_of(source):
+    """The room of the house that an act came from, as the menu calls it; else its own name."""
+    rooms = [label for name, label, _icon in WAYS if source.split("-")[0] == name]
+    return rooms[0] if rooms else source
+
+
 def theme_of(request, now):
     """Dark from 20:00 to 07:00 unless somebody chose otherwise on this device."""
     chosen = request.COOKIES.get("theme", "auto")

@@ -25,18 +25,23 @@ class AccessMiddleware:
         allowed = roles_allowed(name, request.method)
         if allowed is None:
             return HttpResponseNotAllowed(list(declared()[name]))
-        if request.user.is_authenticated:
-            request.actor = actor_from(
-                Membership.objects.now().filter(person=request.user).select_related("organisation"),
-                person=request.user,
-                source=name,
-            )
+        recognise(request, source=name)
         if allowed == PUBLIC:
             return None
         if not request.user.is_authenticated:
             return _sign_in_first(request)
         require(request.actor, allowed)
         return None
+
+
+def recognise(request, *, source):
+    """Who is here, in which roles; nobody signed in has none."""
+    if request.user.is_authenticated:
+        request.actor = actor_from(
+            Membership.objects.now().filter(person=request.user).select_related("organisation"),
+            person=request.user,
+            source=source,
+        )
 
 
 def _sign_in_first(request):

@@ -15,6 +15,7 @@ from shelter.errors import Refused
 from shelter.gate import may
 from shelter.models import BedNight, Closure, Night, OpeningPeriod, PublishedTotal, Refusal, Season
 from shelter.web.forms import PeriodForm, StepForm
+from shelter.web.furniture import room_of
 
 
 def season(request):
@@ -137,6 +138,7 @@ def _lines(night):
             "word": words.get(entry.verb, entry.verb),
             "detail": ", ".join(_detail(entry.facts)),
             "clock": _("the clock"),
+            "source": room_of(entry.source),
         }
         for entry in queries.log_of(night)[:LINES_SHOWN]
     ]

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from shelter.actions import stepping
 from shelter.models import BedNight, LogEntry, Night, Registration
-from tests.browser.conftest import PHONE, listen
+from tests.browser.conftest import PHONE, listen, take
 from tests.browser.finding import button, chip, exception, link, row
 
 
@@ -153,6 +153,24 @@ def test_a_second_tap_in_the_same_second_is_one_act(opened, evening):
     assert (
         LogEntry.objects.filter(verb="refused", night=evening.tonight()).count() == 2
     )  # one was there before
+
+
+# No network.
+
+
+def test_a_tap_that_no_server_answers_is_said_until_one_answers_again(evening, live_server, new_context):
+    page = take(new_context, live_server.url, "night_worker")
+    page.goto("/door/")
+    silence = page.get_by_role("alert").filter(has_text="not saved")
+
+    page.context.set_offline(True)
+    row(page, "LINOTTE").tap()
+    expect(silence).to_be_visible()
+    page.context.set_offline(False)
+    row(page, "LINOTTE").tap()
+
+    expect(button(page, "Check in to A-115")).to_be_visible()
+    expect(silence).to_have_count(0)
 
 
 # No mouse, no finger.
