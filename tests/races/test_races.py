@@ -11,11 +11,12 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from tests.harness import NOTHING_LEFT_OUT
 from tests.races import evening, judging, server
 from tests.races.calling import Client
 
 BEDS, GUESTS, CLIENTS, TAPS = 40, 60, 20, 10
-CALLS, CALLS_UNGUARDED = 20_000, 1_000
+CALLS, CALLS_UNGUARDED = 20_000 if NOTHING_LEFT_OUT else 2_000, 1_000
 CHECKED_IN_BY = "SELECT bed_night_id FROM shelter_logentry WHERE verb = 'checked_in' AND by_id = {}"
 PROMISES = ("one_occupant_per_bed_and_night", "one_bed_per_occupant_and_night")
 
@@ -37,7 +38,8 @@ def test_no_bed_and_no_person_twice_and_no_acknowledgement_lost(url, house, tmp_
     assert judging.without_kept_answer(url, calls) == []
     assert judging.unheard_of(calls) == {}
     assert len(calls) == CALLS
-    assert min(Counter(call.act for call in calls if call.is_acknowledged)[act] for act in evening.ACTS) > 50
+    acknowledged = Counter(call.act for call in calls if call.is_acknowledged)
+    assert {act: n for act in evening.ACTS if (n := acknowledged[act]) < CALLS / 400} == {}
 
 
 def test_the_same_evening_without_constraints_and_locks_gives_beds_twice(url, house, tmp_path):
