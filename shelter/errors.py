@@ -67,6 +67,39 @@ class WhereToSleepIsOpen(Refused):
     sentence = _("Talk over with the person where to sleep, then choose a bed.")
 
 
+class KeptApart(Refused):
+    """Two people who should not lie in one dormitory; the sentence does not say who the other one is."""
+
+    code = "keep_apart"
+    sentence = _("Choose a bed in another dormitory than %(dormitory)s for this person tonight.")
+    overridable_by = LEADS
+
+
+class Excluded(Refused):
+    code = "excluded"
+    sentence = _("This person is excluded until the night of %(until)s.")
+    overridable_by = LEADS
+
+
+class NightsUsedUp(Refused):
+    code = "nights_used_up"
+    sentence = _("The nights without proof of presence are used up (%(used)d of %(limit)d).")
+    overridable_by = LEADS
+
+
+class SecondPersonNeeded(Refused):
+    code = "second_person_needed"
+    sentence = _("An exclusion of more than %(nights)d nights is decided by two people.")
+    status = 422
+
+
+class MergedAway(Refused):
+    """This number turned out to be another one: what is done goes to that one."""
+
+    code = "merged"
+    sentence = _("This file was joined with number %(number)s; go on there.")
+
+
 class NightNotOpen(Refused):
     code = "night_not_open"
     sentence = _("This cannot be done now: the night of %(night)s is at the step “%(state)s”.")

@@ -30,6 +30,24 @@ class Verb(Vocabulary):
     RELEASED = "released", _("bed released")
     REFUSED = "refused", _("refused")
     UNDONE = "undone", _("undone")
+    OUTCOME_NOTED = "outcome_noted", _("outcome noted")
+    ROUND_STARTED = "round_started", _("round begun")
+    ROUND_CLOSED = "round_closed", _("round closed")
+    WENT_OUT = "went_out", _("went out for a while")
+    CAME_IN = "came_in", _("came in again")
+    ROLL_CALL_STARTED = "roll_call_started", _("roll call begun")
+    ROLL_CALL_ENDED = "roll_call_ended", _("roll call ended")
+    COLD_DECLARED = "cold_declared", _("cold spell declared")
+    COLD_ENDED = "cold_ended", _("cold spell ended")
+    PROOF_SEEN = "proof_seen", _("proof of presence seen")
+    EXCLUDED = "excluded", _("excluded")
+    EXCLUSION_TOLD = "exclusion_told", _("told about the exclusion")
+    EXCLUSION_LIFTED = "exclusion_lifted", _("exclusion lifted")
+    COLD_DECIDED = "cold_decided", _("decided about the cold")
+    KEPT_APART = "kept_apart", _("kept apart")
+    NO_LONGER_APART = "no_longer_apart", _("no longer kept apart")
+    MERGED = "merged", _("files joined")
+    UNMERGED = "unmerged", _("files taken apart")
     BED_CLOSED = "bed_closed", _("put out of service")
     BED_REOPENED = "bed_reopened", _("back in service")
     PLACES_ACTIVATED = "places_activated", _("places opened")
@@ -56,6 +74,12 @@ CAUSES = {
     "refused": _("refused"),
     "bed_closed": _("bed out of service"),
     "by_hand": _("by hand"),
+    "not_brought": _("nobody was brought"),
+    "taken_up": _("taken up"),
+    "first_call": _("for Premier Appel"),
+    "police": _("for the police"),
+    "hospital": _("for the hospital"),
+    "streetwork": _("for streetwork"),
     "left_earlier": _("left earlier"),
     "morning": _("in the morning"),
 }

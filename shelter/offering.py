@@ -27,6 +27,7 @@ class Needs:
     last_bed: int | None = None
     last_dormitory: int | None = None
     holds_bed: int | None = None
+    keep_out: frozenset[int] = frozenset()  # dormitories where somebody lies who is kept apart from them
 
     @property
     def zones(self) -> frozenset[str]:
@@ -89,6 +90,7 @@ _SENTENCES = {
     "lower_unmet": lambda: _("Not a lower bunk."),
     "step_free_unmet": lambda: _("Not step-free."),
     "wrong_zone": lambda: _("Another zone (%(zone)s)."),
+    "keep_apart": lambda: _("Better in another dormitory tonight."),
     "held": lambda: _("Kept for somebody else."),
     "occupied": lambda: _("Taken."),
     "closed": lambda: _("Out of service."),
@@ -145,6 +147,8 @@ def _judge(needs: Needs, place: Place) -> tuple[int, Offer]:
         return 0, Offer(place, False, (Reason(blocked),))
     if place.zone not in needs.zones and not mine:
         return 0, Offer(place, False, (Reason("wrong_zone", (("zone", place.zone),)),))
+    if place.dormitory in needs.keep_out:
+        return 0, Offer(place, False, (Reason("keep_apart"),))
     weight, reasons = 0, []
     for points, code in _points(needs, place, mine):
         weight += points

@@ -13,6 +13,9 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+# Refusals that a cold spell may suspend; the others keep people safe, or two people out of one bed.
+MAY_BE_SUSPENDED = ("nights_used_up", "not_registered", "doors_closed")
+
 
 @dataclass(frozen=True)
 class HouseSettings:
@@ -28,15 +31,25 @@ class HouseSettings:
     open_places: int | None = None
     occupancy_alert: int = 80
     occupancy_critical: int = 90
-    nights_without_proof: int = 3
+    nights_without_proof: int | None = 3
+    cold_nights_count: bool = False
+    cold_suspends: tuple[str, ...] = ("nights_used_up", "not_registered")
+    exclusion_alone_nights: int = 7
+    round_evening: time = time(23, 30)
+    round_census: time = time(4, 0)
+    unclaimed_days: int = 30
     age_bands: tuple[int, ...] = (18, 26, 46, 66)
     nights_until_stay_ends: int = 3
     retention_months: int = 24
 
 
+def _refuse(text):
+    raise ValueError(f"{text!r} is none of the choices")
+
+
 @dataclass(frozen=True)
 class Parameter:
-    """One setting: its kind (`time`, `count`, `optional_count`, `percent`, `counts`) and its name."""
+    """One setting: its kind (`time`, `count`, `optional_count`, `percent`, `counts`, `flag`, `codes`), its name."""
 
     key: str
     kind: str
@@ -50,6 +63,13 @@ class Parameter:
             return time.fromisoformat(text)
         if self.kind == "optional_count" and not text:
             return None
+        if self.kind == "flag":
+            return (
+                {"yes": True, "no": False}[text.lower()] if text.lower() in {"yes", "no"} else _refuse(text)
+            )
+        if self.kind == "codes":
+            codes = tuple(part for part in text.replace(",", " ").split())
+            return codes if set(codes) <= set(MAY_BE_SUSPENDED) else _refuse(text)
         if self.kind == "counts":
             edges = tuple(int(part) for part in text.replace(";", ",").split(","))
             if list(edges) != sorted(set(edges)) or not all(0 < edge < 130 for edge in edges):
@@ -66,6 +86,10 @@ class Parameter:
             return ""
         if self.kind == "time":
             return str(value.strftime("%H:%M"))
+        if self.kind == "flag":
+            return "yes" if value else "no"
+        if self.kind == "codes":
+            return ", ".join(value)
         if self.kind == "counts":
             return ", ".join(str(edge) for edge in value)
         return str(value)
@@ -82,7 +106,19 @@ _NAMES: dict[str, tuple[str, str | Promise]] = {
     "open_places": ("optional_count", _("At most this many people (empty: as many as beds)")),
     "occupancy_alert": ("percent", _("Occupancy: alert from (%)")),
     "occupancy_critical": ("percent", _("Occupancy: critical from (%)")),
-    "nights_without_proof": ("count", _("Nights without proof of presence")),
+    "nights_without_proof": (
+        "optional_count",
+        _("Nights a season without proof of presence (empty: no limit)"),
+    ),
+    "cold_nights_count": ("flag", _("Nights of a cold spell count against it (yes, no)")),
+    "cold_suspends": (
+        "codes",
+        _("Rules a cold spell suspends (nights_used_up, not_registered, doors_closed)"),
+    ),
+    "exclusion_alone_nights": ("count", _("Exclusions longer than this (nights) need a second person")),
+    "round_evening": ("time", _("Round in the evening")),
+    "round_census": ("time", _("Round at night: the count for reports")),
+    "unclaimed_days": ("count", _("Belongings count as unclaimed after (days)")),
     "age_bands": ("counts", _("Age bands begin at")),
     "nights_until_stay_ends": ("count", _("A stay ends after this many nights away")),
     "retention_months": ("count", _("Guest files are forgotten after (months)")),

@@ -11,6 +11,8 @@ REFUSALS = {
     "one_occupant_per_bed_and_night": errors.BedTaken,
     "one_bed_per_occupant_and_night": errors.AlreadyPlaced,
     "one_registration_per_occupant_and_night": errors.StaleVersion,
+    "a_number_is_merged_once": errors.StaleVersion,
+    "a_pair_is_kept_apart_once": errors.StaleVersion,
     "night_is_sealed": errors.NightSealed,
 }
 

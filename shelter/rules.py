@@ -4,11 +4,12 @@ A rule is named as the sentence that should be true. It reads a frozen `Placing`
 the same list that guards a check-in can tell, without writing anything, what stands in its way.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shelter import errors, offering
 from shelter.actor import Actor
 from shelter.models import BedNight, Night, Occupant
+from shelter.queries.admission import Admission
 from shelter.standing import BedOnBoard
 
 
@@ -22,7 +23,7 @@ class Placing:
     needs: offering.Needs
     by: Actor
     mine: BedNight | None = None
-    is_registered: bool = True
+    admission: Admission = field(default_factory=Admission)
     places_left: int | None = None
 
 
@@ -36,8 +37,25 @@ def doors_are_open(placing):
 
 
 def person_is_registered(placing):
-    if not placing.is_registered:
+    if not placing.admission.is_registered:
         raise errors.NotRegistered()
+
+
+def person_is_not_excluded(placing):
+    excluded_until = placing.admission.excluded_until
+    if excluded_until is not None:
+        raise errors.Excluded(until=f"{excluded_until:%d.%m.%Y}")
+
+
+def a_night_without_proof_is_left(placing):
+    admission = placing.admission
+    if admission.nights_are_used_up:
+        raise errors.NightsUsedUp(used=admission.nights_used, limit=admission.nights_limit)
+
+
+def people_are_kept_apart(placing):
+    if placing.bed.dormitory_id in placing.admission.rooms_to_avoid:
+        raise errors.KeptApart(dormitory=placing.bed.dormitory)
 
 
 def person_has_no_bed_yet(placing):
@@ -70,28 +88,40 @@ def a_place_is_left(placing):
 CHECK_IN = (
     doors_have_opened,
     person_has_no_bed_yet,
+    person_is_not_excluded,
+    a_night_without_proof_is_left,
     person_is_registered,
     doors_are_open,
     bed_is_in_service,
     bed_is_free,
     bed_lies_in_the_right_zone,
+    people_are_kept_apart,
     a_place_is_left,
 )
-HOLD = (person_has_no_bed_yet, bed_is_in_service, bed_is_free, bed_lies_in_the_right_zone)
-MOVE = (bed_is_in_service, bed_is_free, bed_lies_in_the_right_zone)
+HOLD = (
+    person_has_no_bed_yet,
+    bed_is_in_service,
+    bed_is_free,
+    bed_lies_in_the_right_zone,
+    people_are_kept_apart,
+)
+MOVE = (bed_is_in_service, bed_is_free, bed_lies_in_the_right_zone, people_are_kept_apart)
 RETURN = (*MOVE, a_place_is_left)
 
 
 def enforce(rules, placing, *, override_reason=""):
     """Apply each rule; return the codes that were overridden.
 
-    A starred refusal gives way to a written reason from a role that may override it; any other stands.
+    A starred refusal gives way to a written reason from a role that may override it, and to a cold spell
+    where the settings say so; any other stands.
     """
     overridden = []
     for rule in rules:
         try:
             rule(placing)
         except errors.Refused as refusal:
+            if refusal.code in placing.admission.suspended:
+                continue
             if not override_reason.strip() or not placing.by.has_any(refusal.overridable_by):
                 raise
             overridden.append(refusal.code)

@@ -22,7 +22,7 @@ SELECT bed.id, bed.label, bed.level, bed.step_free, bed.layer,
            WHERE activation.layer = bed.layer AND activation.first_night <= %(night)s
              AND (activation.last_night IS NULL OR activation.last_night >= %(night)s)), 0),
        closure.reason, closure.last_night,
-       taker.id, taker.state, taker.occupant_id
+       taker.id, taker.state, taker.occupant_id, taker.kept_for
   FROM shelter_bed bed
   JOIN shelter_bedposition stands ON stands.bed_id = bed.id AND stands.first_night =
        (SELECT MAX(earlier.first_night) FROM shelter_bedposition earlier
@@ -59,6 +59,7 @@ class BedOnBoard:
     closed_until: date | None
     bed_night: int | None
     occupant: int | None
+    kept_for: str = ""
 
     @property
     def counts_as_installed(self):
@@ -90,7 +91,7 @@ def _read(sql, values):
 
 def _bed(
     pk, label, level, step_free, layer, dormitory_id, dormitory, zone, is_opened, closed_for, closed_until,
-    bed_night, bed_night_state, occupant,
+    bed_night, bed_night_state, occupant, kept_for,
 ):  # fmt: skip
     return BedOnBoard(
         id=pk,
@@ -106,6 +107,7 @@ def _bed(
         closed_until=date.fromisoformat(closed_until) if isinstance(closed_until, str) else closed_until,
         bed_night=bed_night,
         occupant=occupant,
+        kept_for=kept_for if bed_night_state == "held" else "",
     )
 
 

@@ -9,6 +9,7 @@ from shelter.actions import placing, registering
 
 def register_for_tonight(*, guest, night, by):
     """Write a guest down for tonight; the bed of their running stay is kept if it may be had."""
+    guest = guest.kept
     return registering.register(occupant=guest.occupant, night=night, by=by, needs=queries.bare_needs(guest))
 
 
@@ -22,6 +23,7 @@ def add_and_register(*, night, by, **answers):
 
 def check_in(*, guest, night, by, bed=None, override_reason="", occurred_at=None):
     """Let a guest in, into the bed asked for, kept or proposed."""
+    guest = guest.kept
     return placing.check_in(
         occupant=guest.occupant,
         night=night,
@@ -39,20 +41,17 @@ def move(*, bed_night, bed, by, override_reason=""):
     )
 
 
-def come_back(*, bed_night, by, bed=None):
-    return placing.come_back(bed_night=bed_night, by=by, bed=bed, needs=_needs_behind(bed_night))
-
-
-def turn_away(*, night, reason, by, guest=None, referral="", description="", occurred_at=None):
-    return registering.turn_away(
-        night=night,
-        reason=reason,
-        by=by,
-        occupant=guest.occupant if guest else None,
-        referral=referral,
-        description=description,
-        occurred_at=occurred_at,
+def come_back(*, bed_night, by, bed=None, override_reason=""):
+    needs = _needs_behind(bed_night)
+    return placing.come_back(
+        bed_night=bed_night, by=by, bed=bed, needs=needs, override_reason=override_reason
     )
+
+
+def turn_away(*, night, reason, by, guest=None, **seen):
+    """Somebody was not let in, for one main reason; `seen` as in the ledger's `turn_away`."""
+    occupant = guest.kept.occupant if guest else None
+    return registering.turn_away(night=night, reason=reason, by=by, occupant=occupant, **seen)
 
 
 def _needs_behind(bed_night):

@@ -23,6 +23,14 @@ class Guest(models.Model):
         UNKNOWN = "unknown", _("not known")
         REFUSED = "refused", _("does not wish to say")
 
+    class Situation(models.TextChoices):
+        ROUGH = "1", _("outside, in public space")
+        SHELTER = "2", _("in a night shelter")
+        HOSTEL = "3", _("in a home or hostel")
+        INSTITUTION = "4", _("in a hospital or prison")
+        MAKESHIFT = "5", _("in a caravan, car or squat")
+        FRIENDS = "6", _("with family or friends for a while")
+
     occupant = models.OneToOneField(Occupant, models.PROTECT, related_name="guest")
     name = models.CharField(_("name as said"), max_length=80)
     family_name = models.CharField(_("family name, if known"), max_length=80, blank=True)
@@ -41,6 +49,9 @@ class Guest(models.Model):
     dog = models.BooleanField(_("comes with a dog"), default=False)
     works_nights = models.BooleanField(_("works at night"), default=False)
     early_leaver = models.BooleanField(_("leaves early for work"), default=False)
+    wakes_at = models.TimeField(_("to be woken at"), null=True, blank=True)
+    # ETHOS Light, where the person slept before they came; optional, an answer of theirs
+    situation = models.CharField(_("slept before"), max_length=1, choices=Situation, blank=True, default="")
     told_in = models.CharField(_("informed about their data in"), max_length=5, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -71,6 +82,11 @@ class Guest(models.Model):
     @property
     def number(self):
         return self.occupant.number
+
+    @property
+    def kept(self):
+        """The file that counts: this one, or the one it was joined with."""
+        return self.occupant.same_as.guest if self.occupant.same_as_id else self
 
     @property
     def needs_quiet(self):

@@ -19,13 +19,14 @@ def best_offer(guest, night, board=None) -> offering.Offer | None:
 def needs_tonight(guest, night, board):
     """The guest's needs, with the bed kept for them tonight and the last dormitory, as the board knows them."""
     last = queries.last_bed_of([guest.occupant_id], night.date).get(guest.occupant_id)
-    held = next(
-        (bed.id for bed in board if bed.state == offering.HELD and bed.occupant == guest.occupant_id),
-        None,
-    )
+    mine = queries.nights_of_occupant(guest.occupant).filter(night=night, state="held").first()
     dormitory = next((bed.dormitory_id for bed in board if last and bed.id == last.bed_id), None)
     return replace(
-        bare_needs(guest), last_bed=last.bed_id if last else None, last_dormitory=dormitory, holds_bed=held
+        bare_needs(guest),
+        last_bed=last.bed_id if last else None,
+        last_dormitory=dormitory,
+        holds_bed=mine.bed_id if mine else None,
+        keep_out=queries.admission_of(guest.occupant, night).rooms_to_avoid,
     )
 
 

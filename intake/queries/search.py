@@ -4,6 +4,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from intake import matching
 from intake.models import Guest, NameKey
+from intake.queries.guests import WITH_KEPT
 from intake.queries.tonight import Hit, hits_of
 from shelter import clock
 from shelter.models import BedNight, Registration
@@ -57,15 +58,24 @@ def _by_number(query, night):
 
 
 def _hits(ids, night, query):
-    guests = list(Guest.objects.filter(pk__in=ids).select_related("occupant").order_by("id"))
+    guests = list(Guest.objects.filter(pk__in=ids).select_related(*WITH_KEPT).order_by("id"))
     scored = [(guest, ids[guest.pk] or _likeness(query, guest)) for guest in guests]
-    scored = [(guest, score) for guest, score in scored if score >= GOOD_MATCH]
+    scored = _of_kept((guest, score) for guest, score in scored if score >= GOOD_MATCH)
     if query.year and query.words:
         scored = [
             (guest, score + (0.1 if guest.birth_year == query.year else -0.1)) for guest, score in scored
         ]
     hits = hits_of([guest for guest, _score in scored], night, dict(_by_pk(scored)))
     return sorted(hits, key=lambda hit: _rank(hit, night))
+
+
+def _of_kept(scored):
+    """A file joined with another one is found under that one, with the better of their likenesses."""
+    best: dict[int, tuple[Guest, float]] = {}
+    for guest, score in scored:
+        kept = guest.kept
+        best[kept.pk] = (kept, max(score, best[kept.pk][1] if kept.pk in best else 0.0))
+    return list(best.values())
 
 
 def _by_pk(scored):
@@ -99,10 +109,10 @@ def look_alikes(name, family_name="", birth_year=None, besides=None, limit=6) ->
         .annotate(shared=Count("id"))
         .order_by("-shared", "guest")[:CANDIDATES]
     )
-    guests = (
-        Guest.objects.filter(pk__in=[row["guest"] for row in ids]).select_related("occupant").order_by("id")
-    )
-    scored = [(guest, _both_ways(asked, guest, birth_year)) for guest in guests]
+    found = Guest.objects.filter(pk__in=[row["guest"] for row in ids])
+    guests = found.select_related(*WITH_KEPT).order_by("id")
+    scored = _of_kept((guest, _both_ways(asked, guest, birth_year)) for guest in guests)
+    scored = [(guest, score) for guest, score in scored if guest.pk != besides]
     alike = [(guest, score) for guest, score in scored if score >= GOOD_MATCH + 0.1]
     return sorted(alike, key=lambda pair: (-pair[1], pair[0].pk))[:limit]
 

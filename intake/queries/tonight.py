@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from intake import matching
 from intake.models import Guest
-from intake.queries.guests import guests_by_occupant
+from intake.queries.guests import WITH_KEPT, guests_by_occupant, kept_of
 from shelter import nights, offering, queries
-from shelter.models import BedNight, Registration
+from shelter.models import BedNight, Outing, Registration
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,8 @@ class Hit:
     registration: Registration | None
     bed_night: BedNight | None
     last: BedNight | None
+    note: queries.Note | None = None
+    outing: Outing | None = None
 
     @property
     def is_expected(self):
@@ -40,15 +42,13 @@ class Hit:
 def hits_of(guests, night, scores=None) -> list[Hit]:
     """These guests as the door shows them, in the given order."""
     occupants = [guest.occupant_id for guest in guests]
-    registrations = {row.occupant_id: row for row in queries.registered(night).filter(occupant__in=occupants)}
+    registrations = {row.whose: row for row in queries.of_people(queries.registered(night), occupants)}
+    placed = BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_PERSON)
     tonight = {
-        row.occupant_id: row
-        for row in BedNight.objects.filter(
-            night=night, occupant__in=occupants, state__in=BedNight.BLOCKS_THE_PERSON
-        )
-        .select_related("bed")
-        .order_by("id")
+        row.whose: row for row in queries.of_people(placed, occupants).select_related("bed").order_by("id")
     }
+    outings = {row.bed_night_id: row for row in queries.out_now(night)}
+    notes = queries.notes_on(occupants, night)
     unplaced = [occupant for occupant in occupants if occupant not in tonight]
     last = queries.last_bed_of(unplaced, night.date)
     return [
@@ -58,6 +58,8 @@ def hits_of(guests, night, scores=None) -> list[Hit]:
             registration=registrations.get(guest.occupant_id),
             bed_night=tonight.get(guest.occupant_id),
             last=last.get(guest.occupant_id),
+            note=notes[guest.occupant_id],
+            outing=outings.get(tonight[guest.occupant_id].pk) if guest.occupant_id in tonight else None,
         )
         for guest in guests
     ]
@@ -73,10 +75,10 @@ def expected(night) -> list[Hit]:
         Guest.objects.filter(
             occupant__registrations__night=night, occupant__registrations__withdrawn_at__isnull=True
         )
-        .select_related("occupant")
+        .select_related(*WITH_KEPT)
         .order_by("family_name", "name", "id")
     )
-    return sorted(hits_of(list(guests), night), key=lambda hit: matching.fold(hit.guest.full_name))
+    return sorted(hits_of(kept_of(guests), night), key=lambda hit: matching.fold(hit.guest.full_name))
 
 
 def to_renew(night) -> list[Hit]:
@@ -90,11 +92,12 @@ def to_renew(night) -> list[Hit]:
             occupant__bed_nights__state__in=BedNight.SLEPT,
         )
         .exclude(occupant__in=queries.registered(night).order_by().values("occupant"))
-        .select_related("occupant")
+        .select_related(*WITH_KEPT)
         .distinct()
         .order_by("family_name", "name", "id")
     )
-    return sorted(hits_of(list(guests), night), key=lambda hit: matching.fold(hit.guest.full_name))
+    hits = [hit for hit in hits_of(kept_of(guests), night) if hit.registration is None]
+    return sorted(hits, key=lambda hit: matching.fold(hit.guest.full_name))
 
 
 def present_by_dormitory(night) -> list[tuple[str, list[tuple[queries.BedOnBoard, Guest | None]]]]:

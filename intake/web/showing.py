@@ -58,10 +58,10 @@ def zones_of(board):
 
 
 def guest_or_404(pk):
-    guest = Guest.objects.filter(pk=pk).select_related("occupant").first()
+    guest = Guest.objects.filter(pk=pk).select_related(*queries.WITH_KEPT).first()
     if guest is None:
         raise Http404
-    return guest
+    return guest.kept
 
 
 def soon(night):

@@ -4,14 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from shelter import clock, errors, nights, offering, queries, rules
 from shelter.actions.locking import lock_bed_night, lock_night
 from shelter.log import Verb, record
-from shelter.models import Bed, BedNight, Move, Night
+from shelter.models import Bed, BedNight, Move, Occupant
 from shelter.refusing import constraints_speak
 
 
@@ -31,15 +29,41 @@ def hold(*, occupant, bed, night, by, needs=offering.Needs(), cause=""):  # noqa
     return keep(occupant=occupant, place=placing.bed, night=night, by=by, cause=cause)
 
 
-def keep(*, occupant, place, night, by, cause):
+def keep(*, occupant, place, night, by, cause, kept_for=""):
     """Write the hold down; the caller has locked the night and seen that nothing speaks against it."""
     bed = Bed(pk=place.id, label=place.label)
     with constraints_speak(bed=bed.label):
         row = BedNight.objects.create(
-            occupant=occupant, bed=bed, night=night, state=BedNight.State.HELD, held_at=clock.now()
+            occupant=occupant,
+            bed=bed,
+            night=night,
+            state=BedNight.State.HELD,
+            kept_for=kept_for,
+            held_at=clock.now(),
         )
     record(Verb.BED_HELD, by=by, night=night, occupant=occupant, bed=bed, bed_night=row, cause=cause)
     return row
+
+
+@transaction.atomic(savepoint=False)
+def keep_for_service(*, service, bed, night, by):
+    """Keep a bed for whomever a service (Premier Appel, police …) brings, until kept beds are released.
+
+    Its occupant is a new number: whoever comes may stay behind it, or be let in under their own.
+    """
+    night = lock_night(night)
+    rules.night_takes_registrations(night)
+    place = queries.bed_on_board(night, bed.pk)
+    placing = _placing(night=night, occupant=Occupant(), place=place, bed=bed, needs=offering.Needs(), by=by)
+    rules.enforce((rules.bed_is_in_service, rules.bed_is_free), placing)
+    return keep(
+        occupant=Occupant.objects.create(),
+        place=placing.bed,
+        night=night,
+        by=by,
+        cause=service,
+        kept_for=service,
+    )
 
 
 @transaction.atomic(savepoint=False)
@@ -61,12 +85,14 @@ def check_in(
     """
     night = lock_night(night)
     arrived_at = moment(occurred_at, night)
+    admission = admission_of(occupant, night)
+    if is_registered is not None:
+        admission = replace(admission, is_registered=is_registered)
     history = list(queries.nights_of_occupant(occupant).filter(night__date__lte=night.date)[:3])
     mine = next((row for row in history if row.night_id == night.pk), None)
     if mine is not None and mine.state == BedNight.State.IN and (bed is None or bed.pk == mine.bed_id):
         return mine
-    place = _place_for(night, bed, mine, history, needs)
-    registered, inside = _standing(occupant, night)
+    place = _place_for(night, bed, mine, history, replace(needs, keep_out=admission.rooms_to_avoid), by)
     placing = _placing(
         night=night,
         occupant=occupant,
@@ -75,8 +101,8 @@ def check_in(
         needs=needs,
         by=by,
         mine=mine,
-        is_registered=registered if is_registered is None else is_registered,
-        places_left=places_left(night, inside),
+        admission=admission,
+        places_left=places_left(night, admission.inside),
     )
     overridden = rules.enforce(rules.CHECK_IN, placing, override_reason=override_reason)
     facts = {"was": mine.state, "from_bed": mine.bed_id} if mine else {"was": ""}
@@ -113,8 +139,9 @@ def move(*, bed_night, bed, by, needs=offering.Needs(), override_reason=""):  # 
         return row
     place = queries.bed_on_board(row.night, bed.pk)
     placing = _placing(
-        night=row.night, occupant=row.occupant, place=place, bed=bed, needs=needs, by=by, mine=row
-    )
+        night=row.night, occupant=row.occupant, place=place, bed=bed, needs=needs, by=by, mine=row,
+        admission=queries.admission_of(row.occupant, row.night),
+    )  # fmt: skip
     overridden = rules.enforce(rules.MOVE, placing, override_reason=override_reason)
     from_bed = row.bed
     row.bed = bed
@@ -145,7 +172,7 @@ def leave(*, bed_night, by, occurred_at=None, cause=""):
 
 
 @transaction.atomic(savepoint=False)
-def come_back(*, bed_night, by, bed=None, needs=offering.Needs()):  # noqa: B008 (frozen)
+def come_back(*, bed_night, by, bed=None, needs=offering.Needs(), override_reason=""):  # noqa: B008 (frozen)
     """Somebody who left comes back within the night: into the same bed if it is free, else into another."""
     row = lock_bed_night(bed_night)
     if row.state == BedNight.State.IN:
@@ -153,8 +180,10 @@ def come_back(*, bed_night, by, bed=None, needs=offering.Needs()):  # noqa: B008
     rules.night_takes_changes(row.night)
     if row.state != BedNight.State.LEFT:
         raise errors.HoldLapsed()
+    admission = queries.admission_of(row.occupant, row.night)
     place = queries.bed_on_board(row.night, (bed or row.bed).pk)
     if bed is None and (place is None or place.state != offering.FREE):
+        needs = replace(needs, keep_out=admission.rooms_to_avoid)
         place = _proposed(row.night, replace(needs, last_bed=row.bed_id))
     placing = _placing(
         night=row.night,
@@ -164,16 +193,17 @@ def come_back(*, bed_night, by, bed=None, needs=offering.Needs()):  # noqa: B008
         needs=needs,
         by=by,
         mine=row,
-        places_left=places_left(row.night),
+        admission=admission,
+        places_left=places_left(row.night, admission.inside),
     )
-    rules.enforce(rules.RETURN, placing)
-    facts = {"from_bed": row.bed_id, "left_at": row.left_at.isoformat()}
+    overridden = rules.enforce(rules.RETURN, placing, override_reason=override_reason)
+    facts = {"from_bed": row.bed_id, "left_at": row.left_at.isoformat(), "overridden": overridden}
     row.bed_id, row.state, row.left_at = placing.bed.id, BedNight.State.IN, None
     with constraints_speak(bed=placing.bed.label):
         row.save(update_fields=["bed", "state", "left_at"])
     record(
         Verb.RETURNED, by=by, night=row.night, occupant=row.occupant, bed=Bed(pk=placing.bed.id),
-        bed_night=row, **facts,
+        bed_night=row, reason=override_reason if overridden else "", **facts,
     )  # fmt: skip
     return BedNight.objects.select_related("bed", "occupant", "night").get(pk=row.pk)
 
@@ -206,16 +236,33 @@ def _placing(*, place, bed, **known):
     return rules.Placing(bed=place, **known)
 
 
-def _place_for(night, bed, mine, history, needs):
+def admission_of(occupant, night):
+    """How the person stands before tonight's rules; a file joined with another one is no way in."""
+    admission = queries.admission_of(occupant, night)
+    if admission.same_as is not None:
+        raise errors.MergedAway(number=f"{admission.same_as:04d}")
+    return admission
+
+
+def _place_for(night, bed, mine, history, needs, by):
     """The bed as it stands: the one asked for, the one kept, or the one proposed."""
     if bed is not None:
-        return queries.bed_on_board(night, bed.pk)
+        place = queries.bed_on_board(night, bed.pk)
+        return _taken_up(place, night, by) if place is not None and place.kept_for else place
     if mine is not None and mine.state == BedNight.State.HELD:
         return queries.bed_on_board(night, mine.bed_id)
     rules.night_is_at_the_door(night)
     if mine is not None:
         raise errors.AlreadyPlaced(bed=mine.bed.label)
     return _proposed(night, needs, last=last_slept(history, night))
+
+
+def _taken_up(place, night, by):
+    """A bed kept for a service goes to the person it brings: asking for that bed by name takes it up."""
+    row = BedNight.objects.select_related("bed", "occupant").get(pk=place.bed_night)
+    row.night = night
+    let_go(row, by=by, cause="taken_up")
+    return queries.bed_on_board(night, place.id)
 
 
 def _proposed(night, needs, last=None):
@@ -234,20 +281,6 @@ def _proposed(night, needs, last=None):
 def last_slept(history, night):
     """The bed-night of the last stay; a bed that was only kept is none."""
     return next((row for row in history if row.night_id != night.pk and row.state in BedNight.SLEPT), None)
-
-
-def _standing(occupant, night):
-    """Whether the person is registered for the night, and how many people are inside: one statement."""
-    inside = BedNight.objects.filter(night=OuterRef("pk"), state=BedNight.State.IN)
-    count = inside.order_by().values("night").annotate(people=Count("pk")).values("people")
-    return (
-        Night.objects.filter(pk=night.pk)
-        .values_list(
-            Exists(queries.registered(OuterRef("pk")).order_by().filter(occupant=occupant)),
-            Coalesce(Subquery(count), 0),
-        )
-        .get()
-    )
 
 
 def places_left(night, inside=None):

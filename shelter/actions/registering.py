@@ -4,7 +4,7 @@ from django.db import transaction
 
 from shelter import clock, offering, queries, rules
 from shelter.actions.locking import lock_night
-from shelter.actions.placing import keep, last_slept, moment, release
+from shelter.actions.placing import admission_of, keep, last_slept, moment, release
 from shelter.log import Verb, record
 from shelter.models import BedNight, Night, Refusal, Registration
 from shelter.refusing import constraints_speak
@@ -18,7 +18,8 @@ def register(*, occupant, night, by, needs=offering.Needs()):  # noqa: B008 (fro
     """
     night = lock_night(night)
     rules.night_takes_registrations(night)
-    standing = queries.registered(night).filter(occupant=occupant).first()
+    admission = admission_of(occupant, night)
+    standing = queries.registered(night).filter(occupant__in=queries.numbers_of(occupant)).first()
     if standing is not None:
         return standing
     with constraints_speak():
@@ -29,7 +30,7 @@ def register(*, occupant, night, by, needs=offering.Needs()):  # noqa: B008 (fro
             late=night.state != Night.State.OPEN,
         )
     record(Verb.REGISTERED, by=by, night=night, occupant=occupant, late=registration.late)
-    _hold_last_bed(occupant, night, by, needs)
+    _hold_last_bed(occupant, night, by, needs, admission.rooms_to_avoid)
     return registration
 
 
@@ -52,10 +53,12 @@ def withdraw_registration(*, registration, by):
 
 
 @transaction.atomic(savepoint=False)
-def turn_away(*, night, reason, by, occupant=None, referral="", description="", occurred_at=None):
+def turn_away(*, night, reason, by, occupant=None, occurred_at=None, **seen):
     """Write down that somebody was not let in, for one main reason, and where they were sent.
 
-    A bed kept for them is released. An offer declined by the guest is written the same way and counted apart.
+    `seen` are the other answers of a `Refusal`: where to, what came of it, and of somebody without a file the
+    band they seem to be in. A bed kept for them is released. An offer declined by the guest is written the
+    same way and counted apart.
     """
     night = lock_night(night)
     rules.night_takes_registrations(night)
@@ -63,13 +66,13 @@ def turn_away(*, night, reason, by, occupant=None, referral="", description="", 
         night=night,
         occupant=occupant,
         reason=reason,
-        referral=referral,
-        description=description,
         refused_at=moment(occurred_at, night),
+        **seen,
     )
     record(
-        Verb.REFUSED, by=by, night=night, occupant=occupant, why=reason, referral=referral, refusal=refusal.pk
-    )
+        Verb.REFUSED, by=by, night=night, occupant=occupant, why=reason, referral=refusal.referral,
+        refusal=refusal.pk,
+    )  # fmt: skip
     if occupant is not None:
         for row in BedNight.objects.filter(
             night=night, occupant=occupant, state=BedNight.State.HELD
@@ -78,7 +81,27 @@ def turn_away(*, night, reason, by, occupant=None, referral="", description="", 
     return refusal
 
 
-def _hold_last_bed(occupant, night, by, needs):
+@transaction.atomic(savepoint=False)
+def note_outcome(*, refusal, outcome, by):
+    """What became of somebody sent elsewhere, once it is known."""
+    night = lock_night(refusal.night)
+    rules.night_takes_changes(night)
+    refusal = Refusal.objects.get(pk=refusal.pk)
+    if refusal.outcome != outcome:
+        refusal.outcome = outcome
+        refusal.save(update_fields=["outcome"])
+        record(
+            Verb.OUTCOME_NOTED,
+            by=by,
+            night=night,
+            occupant=refusal.occupant,
+            refusal=refusal.pk,
+            outcome=outcome,
+        )
+    return refusal
+
+
+def _hold_last_bed(occupant, night, by, needs, rooms_to_avoid):
     """Keep the bed of the last stay, where that stay is still running and the bed may be had."""
     history = list(queries.nights_of_occupant(occupant).filter(night__date__lte=night.date)[:3])
     last = last_slept(history, night)
@@ -88,5 +111,7 @@ def _hold_last_bed(occupant, night, by, needs):
     if nights_away > queries.settings_for(night.date).nights_until_stay_ends:
         return
     place = queries.bed_on_board(night, last.bed_id)
-    if place is not None and place.state == offering.FREE and place.zone in needs.zones:
+    if place is None or place.state != offering.FREE or place.dormitory_id in rooms_to_avoid:
+        return
+    if place.zone in needs.zones:
         keep(occupant=occupant, place=place, night=night, by=by, cause="same_bed")

@@ -116,5 +116,5 @@ def release_unclaimed(*, night, held_before):
         .order_by("id")
     )
     for row in unclaimed:
-        let_go(row, by=CLOCK, cause="no_show")
+        let_go(row, by=CLOCK, cause="not_brought" if row.kept_for else "no_show")
     return len(unclaimed)

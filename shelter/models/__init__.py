@@ -1,5 +1,6 @@
 """Nouns of the ground floor."""
 
+from shelter.models.admission import ColdDecision, ColdSpell, Exclusion, KeepApart, Merge, Proof
 from shelter.models.answers import StoredAnswer
 from shelter.models.house import Activation, Bed, BedPosition, Closure, Dormitory, Site, Zoning
 from shelter.models.ledger import BedNight, Move, Occupant, Refusal, Registration
@@ -7,6 +8,7 @@ from shelter.models.log import LogEntry
 from shelter.models.season import Night, OpeningPeriod, PublishedTotal, Season
 from shelter.models.settings import Setting
 from shelter.models.team import Membership, Organisation, Person, Role, Token
+from shelter.models.watch import Outing, RollCall, RollCallMark, Round, RoundMark
 
 __all__ = [
     "Activation",
@@ -14,19 +16,30 @@ __all__ = [
     "BedNight",
     "BedPosition",
     "Closure",
+    "ColdDecision",
+    "ColdSpell",
     "Dormitory",
+    "Exclusion",
+    "KeepApart",
     "LogEntry",
     "Membership",
+    "Merge",
     "Move",
     "Night",
     "Occupant",
     "OpeningPeriod",
     "Organisation",
+    "Outing",
     "Person",
+    "Proof",
     "PublishedTotal",
     "Refusal",
     "Registration",
     "Role",
+    "RollCall",
+    "RollCallMark",
+    "Round",
+    "RoundMark",
     "Season",
     "Setting",
     "Site",

@@ -29,6 +29,8 @@ class Occupant(models.Model):
     sex = models.CharField(max_length=8, choices=Sex, default=Sex.UNKNOWN)
     birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
     origin = models.CharField(max_length=8, choices=Origin, default=Origin.UNKNOWN)
+    # The number this one turned out to be as well; see `Merge`, which can take it back.
+    same_as = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="aliases")
 
     class Meta:
         ordering = ["id"]
@@ -74,6 +76,14 @@ class BedNight(models.Model):
         RELEASED = "released", _("released")
         UNDONE = "undone", _("undone")
 
+    class KeptFor(models.TextChoices):
+        """Services that may bring somebody until the hour at which kept beds are released."""
+
+        FIRST_CALL = "first_call", _("Premier Appel")
+        POLICE = "police", _("police")
+        HOSPITAL = "hospital", _("hospital")
+        STREETWORK = "streetwork", _("streetwork")
+
     BLOCKS_THE_BED = ("held", "in")
     BLOCKS_THE_PERSON = ("held", "in", "left")
     SLEPT = ("in", "left")
@@ -82,6 +92,8 @@ class BedNight(models.Model):
     bed = models.ForeignKey(Bed, models.PROTECT, related_name="bed_nights")
     night = models.ForeignKey(Night, models.PROTECT, related_name="bed_nights")
     state = models.CharField(max_length=8, choices=State)
+    # A bed kept for whomever a service brings; its occupant is a number nobody stands behind yet.
+    kept_for = models.CharField(_("kept for"), max_length=10, choices=KeptFor, blank=True, default="")
     held_at = models.DateTimeField(null=True, blank=True)
     arrived_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
@@ -166,11 +178,35 @@ class Refusal(models.Model):
         POLICE = "police", _("police")
         OTHER = "other", _("elsewhere")
 
+    class Sex(models.TextChoices):
+        WOMAN = "woman", _("woman")
+        MAN = "man", _("man")
+        UNKNOWN = "unknown", _("not known")
+
+    class Age(models.TextChoices):
+        MINOR = "minor", _("under 18")
+        YOUNG = "young", _("18 to 25")
+        MIDDLE = "middle", _("26 to 45")
+        OLDER = "older", _("46 to 65")
+        OLD = "old", _("over 65")
+
+    class Outcome(models.TextChoices):
+        ARRIVED = "arrived", _("arrived there")
+        NOT_ARRIVED = "not_arrived", _("did not arrive")
+        UNKNOWN = "unknown", _("not known")
+
+    FOR_LACK_OF_PLACE = ("no_place", "no_suitable_place")
+
     night = models.ForeignKey(Night, models.PROTECT, related_name="refusals")
     occupant = models.ForeignKey(Occupant, models.PROTECT, null=True, blank=True, related_name="refusals")
     reason = models.CharField(_("reason"), max_length=30, choices=Reason)
     referral = models.CharField(_("sent to"), max_length=12, choices=Referral, blank=True, default="")
-    description = models.CharField(_("as seen"), max_length=80, blank=True)
+    outcome = models.CharField(_("and then"), max_length=12, choices=Outcome, default=Outcome.UNKNOWN)
+    # Of somebody without a file only what can be seen is written down, as a band; never a name.
+    seen_sex = models.CharField(_("as seen"), max_length=8, choices=Sex, blank=True, default="")
+    seen_age = models.CharField(_("age as seen"), max_length=8, choices=Age, blank=True, default="")
+    asked_before = models.BooleanField(_("was counted tonight already"), default=False)
+    description = models.CharField(_("in a few words"), max_length=80, blank=True)
     refused_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

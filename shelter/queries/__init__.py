@@ -1,5 +1,16 @@
 """Questions to the ground floor: querysets or frozen rows for one screen or one figure."""
 
+from shelter.queries.admission import (
+    Admission,
+    Note,
+    admission_of,
+    cold_spells_of,
+    kept_apart_from,
+    notes_on,
+    of_people,
+    running_exclusion,
+    turned_away_last_night,
+)
 from shelter.queries.house import (
     Capacity,
     bed_on_board,
@@ -13,6 +24,7 @@ from shelter.queries.ledger import (
     counts_of,
     last_bed_of,
     nights_of_occupant,
+    numbers_of,
     placed,
     present,
     refused,
@@ -20,31 +32,63 @@ from shelter.queries.ledger import (
 )
 from shelter.queries.log import UNDOABLE, log_of, undoable
 from shelter.queries.nights import Schedule, evening, night_of, nights_run, schedule_of, settings_for
+from shelter.queries.watch import (
+    Look,
+    WithoutBed,
+    census_moment,
+    conflicts_of,
+    differences_of,
+    out_now,
+    slept_at_the_census,
+    waiting_line,
+    walk_of,
+    without_bed,
+)
 from shelter.standing import BedOnBoard
 
 __all__ = [
     "UNDOABLE",
+    "Admission",
     "BedOnBoard",
     "Capacity",
+    "Look",
     "NightCounts",
+    "Note",
     "Schedule",
+    "WithoutBed",
+    "admission_of",
     "bed_on_board",
     "board_of",
     "capacity_by_zone",
     "capacity_of",
+    "census_moment",
+    "cold_spells_of",
+    "conflicts_of",
     "counts_of",
+    "differences_of",
     "evening",
+    "kept_apart_from",
     "last_bed_of",
     "log_of",
     "night_of",
     "nights_of_occupant",
     "nights_run",
+    "notes_on",
+    "numbers_of",
+    "of_people",
+    "out_now",
     "placed",
     "places_of",
     "present",
     "refused",
     "registered",
+    "running_exclusion",
     "schedule_of",
     "settings_for",
+    "slept_at_the_census",
+    "turned_away_last_night",
     "undoable",
+    "waiting_line",
+    "walk_of",
+    "without_bed",
 ]

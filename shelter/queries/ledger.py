@@ -3,15 +3,20 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from shelter.models import BedNight, Occupant, Refusal, Registration
 
 
+def numbers_of(occupant):
+    """The number of a person and those merged into it; takes a number, a row, or a reference."""
+    return Occupant.objects.filter(Q(pk=getattr(occupant, "pk", occupant)) | Q(same_as=occupant)).order_by()
+
+
 def nights_of_occupant(occupant):
-    """Nights that block or were slept, the latest first, with bed and night."""
+    """Nights that block or were slept, the latest first, with bed and night; those of merged numbers too."""
     return (
-        BedNight.objects.filter(occupant=occupant, state__in=BedNight.BLOCKS_THE_PERSON)
+        BedNight.objects.filter(occupant__in=numbers_of(occupant), state__in=BedNight.BLOCKS_THE_PERSON)
         .select_related("bed", "night")
         .order_by("-night__date")
     )
@@ -20,15 +25,19 @@ def nights_of_occupant(occupant):
 def last_bed_of(occupant_ids, before: date) -> dict[int, BedNight]:
     """For each occupant the bed-night last slept before a date, with its bed and night."""
     latest = (
-        BedNight.objects.filter(occupant=OuterRef("pk"), state__in=BedNight.SLEPT, night__date__lt=before)
+        BedNight.objects.filter(
+            occupant__in=numbers_of(OuterRef(OuterRef("pk"))),
+            state__in=BedNight.SLEPT,
+            night__date__lt=before,
+        )
         .order_by("-night__date")
         .values("pk")[:1]
     )
     last = (
         Occupant.objects.filter(pk__in=occupant_ids).order_by().annotate(last=Subquery(latest)).values("last")
     )
-    rows = BedNight.objects.filter(pk__in=last).select_related("bed", "night").order_by("id")
-    return {row.occupant_id: row for row in rows}
+    rows = BedNight.objects.filter(pk__in=last).select_related("bed", "night", "occupant").order_by("id")
+    return {row.occupant.same_as_id or row.occupant_id: row for row in rows}
 
 
 def present(night):

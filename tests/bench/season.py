@@ -22,7 +22,7 @@ from intake.demo import BIRDS, MEN, ORIGINS, WOMEN  # isort: skip
 from intake.models import Guest, NameKey  # isort: skip
 from shelter import clock, nights  # isort: skip
 from shelter.actions import housekeeping, team  # isort: skip
-from shelter.models import BedNight, LogEntry, Night, Occupant, Registration  # isort: skip
+from shelter.models import BedNight, LogEntry, Night, Occupant, Proof, Registration  # isort: skip
 from shelter.standing import beds_on  # isort: skip
 
 FIRST, TONIGHT, LAST = date(2026, 11, 15), date(2027, 4, 13), date(2027, 4, 15)
@@ -133,6 +133,11 @@ def expect(guests):
 def live_through_the_season(guests, beds):
     """Each night as many guests as beds; some leave for good each day, as many new ones come."""
     by = shelter.demo.person("night")
+    season = Night.objects.get(date=TONIGHT).season
+    Proof.objects.bulk_create(
+        Proof(occupant=guest.occupant, season=season, kind="housing", accepted=True, seen_at=clock.now())
+        for guest in guests
+    )
     past = list(Night.objects.filter(date__lt=TONIGHT).order_by("date"))
     for number, night in enumerate(past):
         first = number * NEW_A_NIGHT
