@@ -77,9 +77,17 @@ class HitOut(serializers.Serializer):
     birth_year = serializers.IntegerField(source="guest.birth_year", allow_null=True)
     sleeps = serializers.CharField(source="guest.sleeps")
     state = serializers.CharField()
-    bed = serializers.CharField(source="bed_night.bed.label", default=None, allow_null=True)
-    last_bed = serializers.CharField(source="last.bed.label", default=None, allow_null=True)
-    last_night = serializers.DateField(source="last.night.date", default=None, allow_null=True)
+    bed = serializers.SerializerMethodField()
+    last_bed = serializers.SerializerMethodField()
+    last_night = serializers.DateField(source="tonight.last_night", allow_null=True)
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_bed(self, hit):
+        return hit.tonight.bed or None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_last_bed(self, hit):
+        return hit.tonight.last_bed or None
 
 
 class Moment(serializers.DateTimeField):

@@ -54,7 +54,7 @@ def evening_list(night) -> bytes:
 
 def evening_of(night) -> Evening:
     board = house.board_of(night)
-    zones = {bed.id: bed.zone for bed in board}
+    zones = {bed.label: bed.zone for bed in board}
     callers = tuple(_caller(hit, zones) for hit in _everybody(night))
     return Evening(callers, free=tuple(_free_by_zone(board)))
 
@@ -69,18 +69,17 @@ def _everybody(night):
 
 
 def _caller(hit, zones):
-    guest, row = hit.guest, hit.bed_night
-    times = {"here": row and row.arrived_at, "left": row and row.left_at}
-    at = times.get(hit.state)
+    guest, tonight = hit.guest, hit.tonight
+    at = {"here": tonight.arrived_at, "left": tonight.left_at}.get(hit.state)
     return Caller(
         number=guest.number,
         name=guest.full_name,
         year=year_of(guest),
-        zone=(row and zones.get(row.bed_id)) or _zone_asked_for(guest),
-        bed=row.bed.label if row else "",
-        last_bed=hit.last.bed.label if hit.last else "",
+        zone=zones.get(tonight.bed) or _zone_asked_for(guest),
+        bed=tonight.bed,
+        last_bed="" if tonight.bed else tonight.last_bed,
         needs=", ".join([*obstacles_of(guest), *wishes_of(guest)]),
-        added=hit.registration is None or hit.registration.late,
+        added=tonight.registration is None or tonight.is_late,
         state=hit.state if at else "expected",
         at=time_of(at) if at else "",
     )

@@ -13,6 +13,7 @@ ENOUGH = 12
 CANDIDATES = 60
 GOOD_MATCH = 0.6
 STRONG_MATCH = 0.84
+EXPECTED_BONUS, LATELY_BONUS = 0.08, 0.04
 
 
 def search(text, night, limit=ENOUGH) -> list[Hit]:
@@ -28,7 +29,7 @@ def search(text, night, limit=ENOUGH) -> list[Hit]:
         ids |= _by_name(query, night)
     elif query.digits:
         ids |= dict.fromkeys(_by_number(query, night), 1.0)
-    return _hits(ids, night, query)[:limit]
+    return _hits(ids, night, query, limit)[:limit]
 
 
 def _by_name(query, night):
@@ -57,7 +58,7 @@ def _by_number(query, night):
     return Guest.objects.filter(found).order_by("id").values_list("pk", flat=True)[:CANDIDATES]
 
 
-def _hits(ids, night, query):
+def _hits(ids, night, query, limit):
     guests = list(Guest.objects.filter(pk__in=ids).select_related(*WITH_KEPT).order_by("id"))
     scored = [(guest, ids[guest.pk] or _likeness(query, guest)) for guest in guests]
     scored = _of_kept((guest, score) for guest, score in scored if score >= GOOD_MATCH)
@@ -65,6 +66,7 @@ def _hits(ids, night, query):
         scored = [
             (guest, score + (0.1 if guest.birth_year == query.year else -0.1)) for guest, score in scored
         ]
+    scored = _within_reach(scored, limit)
     hits = hits_of([guest for guest, _score in scored], night, dict(_by_pk(scored)))
     return sorted(hits, key=lambda hit: _rank(hit, night))
 
@@ -78,13 +80,21 @@ def _of_kept(scored):
     return list(best.values())
 
 
+def _within_reach(scored, limit):
+    """Those whom tonight's bonus could still carry among the first so many; of the rest nothing is asked."""
+    ranked = sorted(scored, key=lambda pair: -pair[1])
+    least = ranked[limit - 1][1] - EXPECTED_BONUS - LATELY_BONUS if len(ranked) > limit else 0.0
+    return [pair for pair in ranked if pair[1] >= least - 0.001]
+
+
 def _by_pk(scored):
     return ((guest.pk, score) for guest, score in scored)
 
 
 def _rank(hit, night):
-    lately = hit.last is not None and (night.date - hit.last.night.date).days <= 7
-    bonus = 0.08 * (hit.registration is not None) + 0.04 * lately
+    last_night = hit.tonight.last_night
+    lately = last_night is not None and (night.date - last_night).days <= 7
+    bonus = EXPECTED_BONUS * (hit.tonight.registration is not None) + LATELY_BONUS * lately
     return (-round(hit.score + bonus, 3), hit.guest.full_name, hit.guest.pk)
 
 

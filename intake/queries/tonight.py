@@ -6,61 +6,41 @@ from intake import matching
 from intake.models import Guest
 from intake.queries.guests import WITH_KEPT, guests_by_occupant, kept_of
 from shelter import nights, offering, queries
-from shelter.models import BedNight, Outing, Registration
+from shelter.models import BedNight
+from shelter.queries import Tonight, people_tonight
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A guest as the door shows them: tonight's bed and state, and the last bed before."""
+    """A guest as the door shows them: tonight's registration, bed and state, and the last bed before."""
 
     guest: Guest
     score: float
-    registration: Registration | None
-    bed_night: BedNight | None
-    last: BedNight | None
-    note: queries.Note | None = None
-    outing: Outing | None = None
+    tonight: Tonight
 
     @property
     def is_expected(self):
-        return self.registration is not None and (self.bed_night is None or self.bed_night.state == "held")
+        return self.tonight.registration is not None and self.tonight.state in {"", "held"}
 
     @property
     def is_here(self):
-        return self.bed_night is not None and self.bed_night.state == "in"
+        return self.tonight.state == "in"
 
     @property
     def state(self):
         """One of here, left, expected, unknown: what the row's mark and word say."""
         if self.is_here:
             return "here"
-        if self.bed_night is not None and self.bed_night.state == "left":
+        if self.tonight.state == "left":
             return "left"
-        return "expected" if self.registration is not None else "unknown"
+        return "expected" if self.tonight.registration is not None else "unknown"
 
 
 def hits_of(guests, night, scores=None) -> list[Hit]:
     """These guests as the door shows them, in the given order."""
-    occupants = [guest.occupant_id for guest in guests]
-    registrations = {row.whose: row for row in queries.of_people(queries.registered(night), occupants)}
-    placed = BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_PERSON)
-    tonight = {
-        row.whose: row for row in queries.of_people(placed, occupants).select_related("bed").order_by("id")
-    }
-    outings = {row.bed_night_id: row for row in queries.out_now(night)}
-    notes = queries.notes_on(occupants, night)
-    unplaced = [occupant for occupant in occupants if occupant not in tonight]
-    last = queries.last_bed_of(unplaced, night.date)
+    tonight = people_tonight([guest.occupant_id for guest in guests], night)
     return [
-        Hit(
-            guest=guest,
-            score=(scores or {}).get(guest.pk, 1.0),
-            registration=registrations.get(guest.occupant_id),
-            bed_night=tonight.get(guest.occupant_id),
-            last=last.get(guest.occupant_id),
-            note=notes[guest.occupant_id],
-            outing=outings.get(tonight[guest.occupant_id].pk) if guest.occupant_id in tonight else None,
-        )
+        Hit(guest=guest, score=(scores or {}).get(guest.pk, 1.0), tonight=tonight[guest.occupant_id])
         for guest in guests
     ]
 
@@ -96,7 +76,7 @@ def to_renew(night) -> list[Hit]:
         .distinct()
         .order_by("family_name", "name", "id")
     )
-    hits = [hit for hit in hits_of(kept_of(guests), night) if hit.registration is None]
+    hits = [hit for hit in hits_of(kept_of(guests), night) if hit.tonight.registration is None]
     return sorted(hits, key=lambda hit: matching.fold(hit.guest.full_name))
 
 

@@ -423,5 +423,9 @@ class Migration(migrations.Migration):
             model_name='roundmark',
             constraint=models.UniqueConstraint(fields=('round', 'bed'), name='one_mark_per_round_and_bed'),
         ),
+        migrations.AddIndex(
+            model_name="proof",
+            index=models.Index(fields=["occupant", "season"], name="proofs_of_a_person"),
+        ),
         migrations.RunPython(guards.put_up, guards.take_down),
     ]

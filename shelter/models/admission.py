@@ -63,6 +63,7 @@ class Proof(models.Model):
 
     class Meta:
         ordering = ["-seen_at", "-id"]
+        indexes = [models.Index(fields=["occupant", "season"], name="proofs_of_a_person")]
 
     def __str__(self):
         return self.get_kind_display()

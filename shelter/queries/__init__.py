@@ -2,11 +2,9 @@
 
 from shelter.queries.admission import (
     Admission,
-    Note,
     admission_of,
     cold_spells_of,
     kept_apart_from,
-    notes_on,
     of_people,
     running_exclusion,
     turned_away_last_night,
@@ -32,6 +30,7 @@ from shelter.queries.ledger import (
 )
 from shelter.queries.log import UNDOABLE, log_of, undoable
 from shelter.queries.nights import Schedule, evening, night_of, nights_run, schedule_of, settings_for
+from shelter.queries.people import Tonight, people_tonight
 from shelter.queries.watch import (
     Look,
     WithoutBed,
@@ -53,8 +52,8 @@ __all__ = [
     "Capacity",
     "Look",
     "NightCounts",
-    "Note",
     "Schedule",
+    "Tonight",
     "WithoutBed",
     "admission_of",
     "bed_on_board",
@@ -73,10 +72,10 @@ __all__ = [
     "night_of",
     "nights_of_occupant",
     "nights_run",
-    "notes_on",
     "numbers_of",
     "of_people",
     "out_now",
+    "people_tonight",
     "placed",
     "places_of",
     "present",

@@ -1,17 +1,17 @@
 """Who may sleep here on a night, and where not: everything a rule of admission asks, in one statement.
 
-Written in SQL because it runs at every check-in; a number merged into another counts with it.
+Written in SQL because it runs at every check-in; a number merged into another counts with it. CROSS JOIN
+keeps SQLite at the order written: from the one person to their nights, not through all nights of a season.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 
-from shelter.models import BedNight, ColdSpell, Exclusion, KeepApart, Night, Occupant, Proof, Refusal, Setting
+from shelter.models import BedNight, ColdSpell, Exclusion, KeepApart, Night, Occupant, Refusal
 from shelter.parameters import in_force
 
 _ADMISSION = """
@@ -36,13 +36,12 @@ apart AS (SELECT CASE WHEN pair.first_id IN (SELECT id FROM me) THEN pair.second
            WHERE pair.ended_at IS NULL
              AND (pair.first_id IN (SELECT id FROM me) OR pair.second_id IN (SELECT id FROM me))),
 room AS (SELECT DISTINCT stands.dormitory_id AS id
-           FROM apart
-           JOIN shelter_occupant named ON named.id = apart.id
-           JOIN shelter_occupant other
-             ON COALESCE(other.same_as_id, other.id) = COALESCE(named.same_as_id, named.id)
-           JOIN shelter_bednight taken ON taken.occupant_id = other.id AND taken.state IN ('held', 'in')
+           FROM apart CROSS JOIN shelter_occupant named CROSS JOIN shelter_occupant other
+          CROSS JOIN shelter_bednight taken CROSS JOIN shelter_bedposition stands
+          WHERE named.id = apart.id AND COALESCE(other.same_as_id, other.id) = COALESCE(named.same_as_id, named.id)
+            AND taken.occupant_id = other.id AND taken.state IN ('held', 'in')
             AND taken.night_id = (SELECT id FROM night)
-           JOIN shelter_bedposition stands ON stands.bed_id = taken.bed_id AND stands.first_night =
+            AND stands.bed_id = taken.bed_id AND stands.first_night =
                 (SELECT MAX(earlier.first_night) FROM shelter_bedposition earlier, night
                   WHERE earlier.bed_id = taken.bed_id AND earlier.first_night <= night.date))
 SELECT (SELECT same_as_id FROM shelter_occupant WHERE id = %(occupant)s),
@@ -53,9 +52,9 @@ SELECT (SELECT same_as_id FROM shelter_occupant WHERE id = %(occupant)s),
        EXISTS (SELECT 1 FROM cold),
        EXISTS (SELECT 1 FROM shelter_proof proof WHERE proof.accepted AND proof.season_id = night.season_id
                   AND proof.occupant_id IN (SELECT id FROM me)),
-       (SELECT COUNT(DISTINCT earlier.id) FROM shelter_bednight slept
-          JOIN shelter_night earlier ON earlier.id = slept.night_id
-         WHERE slept.occupant_id IN (SELECT id FROM me) AND slept.state IN ('in', 'left')
+       (SELECT COUNT(DISTINCT earlier.id)
+          FROM me CROSS JOIN shelter_bednight slept CROSS JOIN shelter_night earlier
+         WHERE slept.occupant_id = me.id AND earlier.id = slept.night_id AND slept.state IN ('in', 'left')
            AND earlier.season_id = night.season_id AND earlier.date < night.date
            AND (COALESCE((SELECT value FROM said WHERE key = 'cold_nights_count'), 'no') = 'yes' OR NOT EXISTS (
                 SELECT 1 FROM shelter_coldspell spell WHERE spell.withdrawn_at IS NULL
@@ -122,63 +121,9 @@ def admission_of(occupant, night) -> Admission:
     )
 
 
-@dataclass(frozen=True)
-class Note:
-    """What a list says beside a person: the counter of nights, an exclusion, priority after a night without."""
-
-    has_proof: bool
-    nights_used: int
-    nights_limit: int | None
-    exclusion: Exclusion | None
-    was_turned_away: bool
-
-    @property
-    def nights_are_used_up(self):
-        return is_used_up(self)
-
-
-def notes_on(occupant_ids: Iterable[int], night) -> dict[int, Note]:
-    """A note for each of these numbers, in a handful of statements however many they are."""
-    ids = list(occupant_ids)
-    settings = in_force(Setting.objects.for_night(night.date).values_list("key", "value"))
-    with_proof = set(_counted_with(Proof.objects.filter(accepted=True, season=night.season_id), ids))
-    used = _nights_used(ids, night, settings.cold_nights_count)
-    exclusions = {
-        row.whose: row
-        for row in of_people(Exclusion.objects.on(night.date), ids)
-        .select_related("occupant")
-        .order_by("last_night")
-    }
-    turned_away = set(turned_away_last_night(night, ids))
-    return {
-        pk: Note(
-            has_proof=pk in with_proof,
-            nights_used=used.get(pk, 0),
-            nights_limit=settings.nights_without_proof,
-            exclusion=exclusions.get(pk),
-            was_turned_away=pk in turned_away,
-        )
-        for pk in ids
-    }
-
-
 def of_people(rows, ids):
     """Rows about these numbers or about numbers merged into them; `whose` is the number that counts."""
     return rows.annotate(whose=Coalesce("occupant__same_as", "occupant")).filter(whose__in=ids)
-
-
-def _counted_with(rows, ids):
-    return of_people(rows, ids).order_by().values_list("whose", flat=True)
-
-
-def _nights_used(ids, night, cold_nights_count):
-    rows = BedNight.objects.filter(
-        state__in=BedNight.SLEPT, night__season=night.season_id, night__date__lt=night.date
-    )
-    if not cold_nights_count:
-        rows = rows.exclude(Exists(cold_spells_of(OuterRef("night__date"))))
-    counted = of_people(rows, ids).order_by("whose").values("whose").annotate(n=Count("night", distinct=True))
-    return {row["whose"]: row["n"] for row in counted}
 
 
 def cold_spells_of(day):

@@ -242,7 +242,7 @@ def test_somebody_nobody_expects_is_unknown_tonight(known, night):
 
     [hit] = queries.search("ousmane", night)
 
-    assert (hit.state, hit.is_expected, hit.registration) == ("unknown", False, None)
+    assert (hit.state, hit.is_expected, hit.tonight.registration) == ("unknown", False, None)
 
 
 @pytest.mark.parametrize(

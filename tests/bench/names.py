@@ -1,0 +1,51 @@
+"""Names: is somebody found however their name was written, and is anybody taken for somebody else?
+
+The baseline beside it is what a trigram index does by itself (similarity of at least 0.3 without accents, the
+ten most similar), over the same names.
+"""
+
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+from tests.bench.figures import Row
+from tests.races import server
+
+FOUND, WRONGLY_OFFERED, SUGGESTIONS = 97, 25, 10
+
+
+def measure():
+    print("Names: typing them among thousands …", flush=True)
+    with tempfile.TemporaryDirectory(prefix="foyer-bench-") as name:
+        folder = Path(name)
+        with server.database("sqlite", folder) as url:
+            told = server.built("tests.bench.crowd", url=url, folder=folder)
+    yield from rows(told)
+
+
+def rows(told):
+    same, different = told["same"], told["different"]
+    by_kind = defaultdict(list)
+    for pair in same:
+        by_kind[pair["kind"]].append(pair)
+    for kind, pairs in by_kind.items():
+        yield Row(f"found, {kind.lower()}"[:44], *shares(pairs, "found"))
+    yield Row(
+        f"found, of {len(same)} among {told['crowd']:,}", *shares(same, "found"),
+        aim=FOUND, name="names.found", more_is_better=True,
+    )  # fmt: skip
+    yield Row("found in the first place", *shares(same, "first"))
+    yield Row(
+        "suggestions, at most", max(pair["suggested"] for pair in same), "", SUGGESTIONS, aim=SUGGESTIONS
+    )
+    yield Row("asked about, the same person", *shares(same, "recognised"))
+    yield Row(
+        f"asked about, another person, of {len(different)}", *shares(different, "offered"),
+        aim=WRONGLY_OFFERED, name="names.wrongly_offered",
+    )  # fmt: skip
+
+
+def shares(pairs, what):
+    """How many of a hundred it holds for, and for how many a plain trigram index would have."""
+    value, bare = (100 * sum(pair[key] for pair in pairs) / len(pairs) for key in (what, "baseline"))
+    return value, "%", bare
