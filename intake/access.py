@@ -1,10 +1,29 @@
 """Who may call what on this storey; see `shelter.access`."""
 
-from shelter.access import DESK, NIGHT_LEADS, NIGHT_TEAM, only
+from shelter.access import COORDINATION, DESK, NIGHT_LEADS, NIGHT_TEAM, STAFF, only
 from shelter.models import Role
 
 # People who work with guests, by day or by night. Volunteers and planners see no guest.
 WITH_GUESTS = DESK | {Role.NURSE}
+# Whose shift it is reads and writes what the night leaves behind; the field coordination hands over as well.
+SHIFTS = DESK
+
+# Who renders a service enters its number.
+TALLIES = {
+    "suppers": NIGHT_TEAM,
+    "breakfasts": NIGHT_TEAM,
+    "showers": NIGHT_TEAM,
+    "kits": NIGHT_TEAM,
+    "asylum": DESK,
+    "wardrobe_visits": DESK | {Role.VOLUNTEER},
+    "wardrobe_items": DESK | {Role.VOLUNTEER},
+    "follow_ups": frozenset({Role.FIELD_WORKER, Role.COORDINATOR}),
+    "nurse": frozenset({Role.NURSE, Role.COORDINATOR}),
+    "doctor": frozenset({Role.NURSE, Role.COORDINATOR}),
+    "day_presences": DESK | {Role.VOLUNTEER},
+    "lunches": DESK | {Role.VOLUNTEER},
+}
+WITH_NUMBERS = frozenset().union(*TALLIES.values())
 
 ACCESS = {
     # pages
@@ -29,12 +48,72 @@ ACCESS = {
     "look-alikes": only(read=DESK),
     "search": only(read=WITH_GUESTS),
     "morning": only(read=NIGHT_TEAM, write=NIGHT_LEADS),
+    "guest-proof": only(write=DESK),
+    "guest-exclude": only(write=NIGHT_LEADS),
+    "guest-exclusion-lift": only(write=NIGHT_LEADS),
+    "guest-exclusion-tell": only(write=DESK),
+    "guest-cold-decision": only(write=NIGHT_LEADS),
+    "guest-keep-apart": only(write=NIGHT_LEADS),
+    "guest-keep-apart-end": only(write=NIGHT_LEADS),
+    "guest-merge": only(write=COORDINATION),
+    "guest-unmerge": only(write=COORDINATION),
+    "guest-card-issue": only(write=DESK),
+    "guest-card-revoke": only(write=DESK),
+    "guest-refer": only(write=DESK),
+    "guest-referral-outcome": only(write=DESK),
+    "guest-slip": only(read=DESK),
+    "cards-pdf": only(read=DESK),
+    "night": only(read=STAFF),
+    "round": only(read=NIGHT_TEAM, write=NIGHT_TEAM),
+    "round-walk": only(read=NIGHT_TEAM),
+    "round-mark": only(write=NIGHT_TEAM),
+    "round-close": only(write=NIGHT_TEAM),
+    "outings": only(read=NIGHT_TEAM),
+    "outing-go": only(write=NIGHT_TEAM),
+    "outing-back": only(write=NIGHT_TEAM),
+    "board-keep": only(write=NIGHT_TEAM),
+    "board-release-kept": only(write=NIGHT_TEAM),
+    "turned-away": only(read=DESK),
+    "refusal-outcome": only(write=DESK),
+    "incidents": only(read=NIGHT_LEADS),
+    "incident-new": only(read=NIGHT_TEAM, write=NIGHT_TEAM),
+    "incident-followed-up": only(write=NIGHT_LEADS),
+    "handover": only(read=SHIFTS, write=SHIFTS),
+    "handover-acknowledge": only(write=SHIFTS),
+    "task-new": only(write=SHIFTS),
+    "task-done": only(write=SHIFTS),
+    "belongings": only(read=DESK, write=DESK),
+    "belonging-back": only(write=DESK),
+    "tallies": only(read=WITH_NUMBERS, write=WITH_NUMBERS),
+    "tallies-day": only(read=WITH_NUMBERS, write=WITH_NUMBERS),
+    "cold": only(read=DESK, write=COORDINATION),
+    "cold-end": only(write=COORDINATION),
+    "sheets": only(read=NIGHT_TEAM, write=NIGHT_TEAM),
+    "sheet-pdf": only(read=NIGHT_TEAM),
+    "sheet": only(read=NIGHT_TEAM, write=NIGHT_TEAM),
+    "phrases": only(read=STAFF),
+    "phrase-review": only(write=COORDINATION),
+    "phrases-pdf": only(read=STAFF),
+    "roll-call": only(read=NIGHT_TEAM, write=NIGHT_TEAM),
+    "roll-call-seen": only(write=NIGHT_TEAM),
+    "roll-call-end": only(write=NIGHT_TEAM),
     "presence": only(read=NIGHT_TEAM),
     "presence-pdf": only(read=NIGHT_TEAM),
     "evening-list-pdf": only(read=DESK),
     # API
     "api:guests": only(read=WITH_GUESTS, write=DESK),
     "api:guest": only(read=WITH_GUESTS) | {"PATCH": DESK},
+    "api:exclusions": only(read=NIGHT_LEADS, write=NIGHT_LEADS) | {"PATCH": NIGHT_LEADS},
+    "api:merge": only(write=COORDINATION),
+    "api:unmerge": only(write=COORDINATION),
+    "api:cold-spells": only(read=DESK, write=COORDINATION),
+    "api:cold-spell": {"PATCH": COORDINATION},
+    "api:incidents": only(read=NIGHT_LEADS, write=NIGHT_TEAM),
+    "api:incident": {"PATCH": NIGHT_LEADS},
+    "api:handovers": only(read=SHIFTS, write=SHIFTS) | {"PATCH": SHIFTS},
+    "api:belongings": only(read=DESK, write=DESK),
+    "api:belonging": {"PATCH": DESK},
+    "api:round": only(read=NIGHT_TEAM, write=NIGHT_TEAM),
     "api:board": only(read=NIGHT_TEAM),
     "api:registrations": only(read=DESK, write=DESK) | {"DELETE": DESK},
     "api:bed-offers": only(read=NIGHT_TEAM),

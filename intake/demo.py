@@ -11,6 +11,7 @@ from random import Random
 from django.db import transaction
 
 from intake.actions import door
+from intake.demo_night import NightLife
 from intake.models import Guest
 from intake.queries import offers_for
 from shelter import clock, errors, nights
@@ -80,6 +81,13 @@ class DemoSeason:
         self.by_night = actor("night", "demo:door")
         self.lead = actor("lead", "demo:door")
         self.coordinator = actor("coordinator", "demo")
+        self.night_life = NightLife(
+            self.chance,
+            by_day=self.by_day,
+            by_night=self.by_night,
+            lead=self.lead,
+            coordinator=self.coordinator,
+        )
 
     def evening(self, day, whole):
         night = Night.objects.get(date=day)
@@ -93,6 +101,10 @@ class DemoSeason:
         self._arrivals(night, expected, whole)
         if whole:
             self._late_evening(night)
+            self.night_life.through_the_night(night)
+        else:
+            with clock.at(nights.instant_of(day, time(20, 14))):
+                self.night_life.tonight(night)
 
     def _register(self, night):
         """Yesterday's people come back, some after days away; newcomers fill up to the night's number."""
@@ -113,7 +125,9 @@ class DemoSeason:
             at += STEP
         for _newcomer in range(max(0, target - len(coming))):
             with clock.at(at):
-                expected.append(door.add_and_register(night=night, by=self.by_day, **self._answers()))
+                newcomer = door.add_and_register(night=night, by=self.by_day, **self._answers())
+                self.night_life.proof_of(newcomer, night)
+                expected.append(newcomer)
             at += STEP
         return expected
 
@@ -138,9 +152,16 @@ class DemoSeason:
             if refusal.code == "where_to_sleep_open":
                 self._agree_on_a_bed(guest, night)
                 return
-            door.turn_away(
-                night=night, guest=guest, by=self.by_night, reason="no_suitable_place", referral="halte"
-            )
+            self._refused(guest, night, refusal.code)
+
+    def _refused(self, guest, night, code):
+        """The lead lets in who has used up their nights, or does not; the others are sent on."""
+        if code == "nights_used_up" and self.chance.random() < 0.7:
+            reason = "attestation attendue"
+            door.check_in(guest=guest, night=night, by=self.lead, override_reason=reason)
+            return
+        reason = code if code in {"nights_used_up", "excluded"} else "no_suitable_place"
+        door.turn_away(night=night, guest=guest, by=self.by_night, reason=reason, referral="halte")
 
     def _agree_on_a_bed(self, guest, night):
         offer = offers_for(guest, night)[0]
@@ -153,14 +174,21 @@ class DemoSeason:
         if self.chance.random() < 0.6:
             reason, referral, seen = self.chance.choice(
                 [
-                    ("minor_redirected", "minors", "homme, environ 16 ans"),
-                    ("family_redirected", "family", "couple avec enfant"),
-                    ("behaviour_tonight", "", "homme, environ 35 ans"),
-                    ("offer_declined", "", "homme, environ 50 ans"),
-                    ("asylum_applicant_redirected", "asylum", "homme, environ 25 ans"),
+                    ("minor_redirected", "minors", ("man", "minor")),
+                    ("family_redirected", "family", ("woman", "middle")),
+                    ("behaviour_tonight", "", ("man", "middle")),
+                    ("offer_declined", "", ("man", "older")),
+                    ("asylum_applicant_redirected", "asylum", ("man", "young")),
                 ]
             )
-            door.turn_away(night=night, by=self.by_night, reason=reason, referral=referral, description=seen)
+            door.turn_away(
+                night=night,
+                by=self.by_night,
+                reason=reason,
+                referral=referral,
+                seen_sex=seen[0],
+                seen_age=seen[1],
+            )
         inside = list(
             BedNight.objects.filter(night=night, state="in").select_related("bed", "night").order_by("id")
         )
@@ -168,6 +196,10 @@ class DemoSeason:
             placing.leave(bed_night=self.chance.choice(inside), by=self.by_night)
         if self.chance.random() < 0.4:
             self._break_a_bed(night)
+        if self.away and self.chance.random() < 0.3:
+            guest = Guest.objects.select_related("occupant").get(pk=self.chance.choice(self.away))
+            self.night_life.exclude_one(guest, night)
+            self.night_life.send_onward(guest, night)
 
     def _break_a_bed(self, night):
         taken = (
@@ -225,6 +257,8 @@ class DemoSeason:
             "works_nights": self.chance.random() < 0.03,
             "early_leaver": self.chance.random() < 0.08,
         }
+        if answers["early_leaver"]:
+            answers["wakes_at"] = time(self.chance.choice([4, 5, 6]), self.chance.choice([0, 15, 30]))
         if self.chance.random() < 0.05:
             answers |= {"birth_answer": "refused", "birth_year": None}
         return answers

@@ -1,8 +1,9 @@
 """Finding a name however it was heard or spelled: folding, trigrams, a consonant skeleton. Pure.
 
-For finding only, never for merging: Mohamed and Mahmoud share a skeleton. The skeleton follows how names
+The skeleton is for finding only, never for merging: Mohamed and Mahmoud share one. It follows how names
 from Arabic, Romance, Slavic and West African languages vary when written down by French ears
-(ou/w/u, y/i/j, kh/h, ch/sh, doubled letters, al-/el-/ben).
+(ou/w/u, y/i/j, kh/h, ch/sh, doubled letters, al-/el-/ben). Whether two names may be one person's is told by
+their sound, which keeps the vowels.
 """
 
 import re
@@ -10,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 _LETTERS = str.maketrans(
     {
@@ -28,7 +30,7 @@ _LETTERS = str.maketrans(
 _PARTICLES = frozenset(
     {"al", "el", "ben", "bin", "ibn", "ould", "ait", "de", "da", "dos", "van", "von", "la", "le"}
 )
-_SOUNDS = (
+_CONSONANTS = (
     (r"(?:tch|tsch|sch|sh|ch|sz|cz|sj)", "S"),
     (r"dj|dzh|zh|dg", "j"),
     (r"kh", "h"),
@@ -41,6 +43,8 @@ _SOUNDS = (
     (r"c", "k"),
     (r"x", "ks"),
     (r"z", "s"),
+)
+_WITHOUT_VOWELS = (
     (r"^(?:y|i|j)(?=[aeou])", "j"),
     (r"(?:ou|u|w)(?=[aeiouy])", "v"),
     (r"w", "v"),
@@ -48,9 +52,21 @@ _SOUNDS = (
     (r"h$", ""),
     (r"(.)\1+", r"\1"),
 )
-_RULES = tuple((re.compile(pattern), sound) for pattern, sound in _SOUNDS)
+_VOWELS = (
+    (r"ou|oo|[ouw]", "u"),
+    (r"ee|[ae][iy]|[yj]", "i"),
+    (r"e$", ""),
+    (r"e", "a"),
+    (r"(.)\1+", r"\1"),
+    (r"h$", ""),
+)
+_SKELETON, _SOUND = (
+    tuple((re.compile(pattern), sound) for pattern, sound in _CONSONANTS + rules)
+    for rules in (_WITHOUT_VOWELS, _VOWELS)
+)
 _WORD = re.compile(r"[^\W_]+")
 LONGEST_QUERY = 80
+MEMORY = 8_192  # words whose sound is remembered: a search meets the same ones again and again
 
 
 def fold(text: str) -> str:
@@ -67,12 +83,23 @@ def words(text: str) -> list[str]:
     return [word for word in found if word not in _PARTICLES] or found
 
 
+@lru_cache(MEMORY)
 def skeleton(word: str) -> str:
     """What remains of a folded word when spelling habits are taken away; its first letter if nothing does."""
-    sound = word
-    for pattern, replacement in _RULES:
-        sound = pattern.sub(replacement, sound)
-    return sound or word[:1]
+    return _rewritten(word, _SKELETON)
+
+
+@lru_cache(MEMORY)
+def sound(word: str) -> str:
+    """A folded word as many ears would write it: Mohamed and Muhammad are one, Mahmoud is another."""
+    return _rewritten(word, _SOUND)
+
+
+def _rewritten(word: str, rules: Iterable[tuple[re.Pattern[str], str]]) -> str:
+    rewritten = word
+    for pattern, replacement in rules:
+        rewritten = pattern.sub(replacement, rewritten)
+    return rewritten or word[:1]
 
 
 def trigrams(word: str) -> set[str]:
@@ -146,10 +173,52 @@ def likeness(query: Iterable[str], name: Iterable[str]) -> float:
     return sum(max(_word_likeness(word, other) for other in known) for word in asked) / len(asked)
 
 
+def suggestion(query: Iterable[str], name: Iterable[str]) -> float:
+    """Like `likeness`, but more may be asked than is known, and words may be joined or parted.
+
+    Whoever is known as Yannick only is meant by Yannick Mbemba rather than another Yannick is.
+    """
+    asked, known = list(query), list(name)
+    score = likeness(asked, known)
+    if len(asked) == len(known) or not known:
+        return score
+    more_asked = 0.9 * likeness(known, asked) if len(asked) > len(known) else 0.0
+    return max(score, more_asked, 0.95 * _ratio("".join(asked), "".join(known)))
+
+
+def resemblance(one: Iterable[str], other: Iterable[str]) -> float:
+    """How far two whole names may be one person's, 0 to 1; one of them may lack words of the other.
+
+    The worst word counts as much as all together: brothers share a family name to the letter.
+    """
+    these, those = list(one), list(other)
+    if not these or not those:
+        return 0.0
+    table = [[_same_word(word, another) for another in those] for word in these]
+    ways = [[max(row) for row in table], [max(column) for column in zip(*table, strict=True)]]
+    joined = 0.0 if len(these) == len(those) else 0.97 * _ratio(sound("".join(these)), sound("".join(those)))
+    return max(joined, *((sum(way) / len(way) + min(way)) / 2 for way in ways))
+
+
 def _word_likeness(asked: str, known: str) -> float:
     if asked == known:
         return 1.0
     if known.startswith(asked):
         return 0.95
     same_sound = 0.85 if len(asked) > 2 and skeleton(asked) == skeleton(known) else 0.0
-    return max(same_sound, 0.9 * SequenceMatcher(None, asked, known, autojunk=False).ratio())
+    return max(same_sound, 0.9 * _ratio(asked, known))
+
+
+def _same_word(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    heard, also_heard = sorted((sound(one), sound(other)), key=len)
+    if heard == also_heard:
+        return 0.97
+    if also_heard == f"{heard}a":  # a woman's form of a man's name: Karim, Karima
+        return 0.6
+    return _ratio(heard, also_heard)
+
+
+def _ratio(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()

@@ -25,9 +25,13 @@ class HouseSettings:
     registration_until: time = time(16, 0)
     list_cutoff: time = time(18, 0)
     doors_open: time = time(19, 15)
+    supper: time = time(19, 30)
     hold_release: time = time(22, 0)
+    quiet_from: time = time(22, 0)
     last_arrival: time = time(23, 0)
+    wake_up: time = time(7, 0)
     everybody_out: time = time(8, 45)
+    bus: time = time(9, 0)
     open_places: int | None = None
     occupancy_alert: int = 80
     occupancy_critical: int = 90
@@ -100,6 +104,10 @@ _NAMES: dict[str, tuple[str, str | Promise]] = {
     "registration_until": ("time", _("Registration closes")),
     "list_cutoff": ("time", _("Tonight's list is frozen")),
     "doors_open": ("time", _("Doors open")),
+    "supper": ("time", _("Supper")),
+    "quiet_from": ("time", _("Quiet in the dormitories")),
+    "wake_up": ("time", _("Wake-up")),
+    "bus": ("time", _("Bus back to town")),
     "hold_release": ("time", _("Beds of people who have not come are released")),
     "last_arrival": ("time", _("Doors close (last arrival)")),
     "everybody_out": ("time", _("Everybody leaves")),

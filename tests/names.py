@@ -95,7 +95,7 @@ _SAME = {
         Giuseppe | D'Angelo | Guiseppe Dangelo
         Luca | Bianchi | Lucca Bianki
     """,
-    "Slavic, Baltic and Germanic spellings": """
+    "Slavic, Baltic, Germanic spellings": """
         Łukasz | Wójcik | Lukasz Wojcik
         Małgorzata | Zielińska | Malgorzata Zielinska
         Wojciech | Szczepański | Vojtek Stchepanski

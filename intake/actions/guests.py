@@ -13,7 +13,7 @@ from shelter.models import Occupant
 FIELDS = (
     "name", "family_name", "known_as", "sleeps", "birth_answer", "birth_year", "birth_month", "birth_day",
     "age_band", "languages", "nationality", "lower_bed", "step_free", "dog", "works_nights", "early_leaver",
-    "told_in",
+    "wakes_at", "situation", "told_in",
 )  # fmt: skip
 NAMES = ("name", "family_name", "known_as")
 _SEX = {"men": Occupant.Sex.MAN, "women": Occupant.Sex.WOMAN}
@@ -50,9 +50,9 @@ def change_guest(*, guest, by, **answers):
     return guest
 
 
-def note_reading(*, guest, by):
-    """Every opening of a guest file leaves a line."""
-    record(Verb.GUEST_READ, by=by, occupant=guest.occupant)
+def note_reading(*, guest, by, fields=()):
+    """Every opening of a guest file leaves a line: who, when, from which screen, which groups of fields."""
+    record(Verb.GUEST_READ, by=by, occupant=guest.occupant, fields=list(fields))
 
 
 def traits(guest):

@@ -42,7 +42,7 @@ class OneGuest(WriteView):
     def get(self, request, pk):
         """One guest file; reading it leaves a line in the log."""
         guest = get_object_or_404(Guest.objects.select_related("occupant"), pk=pk)
-        guests.note_reading(guest=guest, by=self.by)
+        guests.note_reading(guest=guest, by=self.by, fields=["names", "needs"])
         return Response(shapes.GuestOut(guest).data)
 
     @extend_schema(request=shapes.GuestIn(partial=True), responses=shapes.GuestOut)

@@ -183,6 +183,14 @@ class RefusalIn(serializers.Serializer):
         choices=Refusal.Referral.choices, required=False, allow_blank=True, default=""
     )
     description = OneLine(max_length=80, required=False, allow_blank=True, default="")
+    seen_sex = serializers.ChoiceField(
+        choices=Refusal.Sex.choices, required=False, allow_blank=True, default=""
+    )
+    seen_age = serializers.ChoiceField(
+        choices=Refusal.Age.choices, required=False, allow_blank=True, default=""
+    )
+    asked_before = serializers.BooleanField(required=False, default=False)
+    outcome = serializers.ChoiceField(choices=Refusal.Outcome.choices, required=False)
 
 
 class RefusalOut(serializers.ModelSerializer):
@@ -191,7 +199,10 @@ class RefusalOut(serializers.ModelSerializer):
 
     class Meta:
         model = Refusal
-        fields = ["id", "guest", "night", "reason", "referral", "description", "refused_at"]
+        fields = [
+            "id", "guest", "night", "reason", "referral", "outcome", "description", "seen_sex", "seen_age",
+            "asked_before", "refused_at",
+        ]  # fmt: skip
 
     @extend_schema_field(GuestShort(allow_null=True))
     def get_guest(self, row):

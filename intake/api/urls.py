@@ -1,10 +1,21 @@
 from django.urls import path
 
-from intake.api import door, guests
+from intake.api import door, guests, night
 
 urlpatterns = [
     path("guests/", guests.Guests.as_view(), name="guests"),
     path("guests/<int:pk>/", guests.OneGuest.as_view(), name="guest"),
+    path("guests/<int:pk>/exclusions/", night.Exclusions.as_view(), name="exclusions"),
+    path("guests/<int:pk>/merge/", night.MergeGuest.as_view(), name="merge"),
+    path("guests/<int:pk>/unmerge/", night.UnmergeGuest.as_view(), name="unmerge"),
+    path("cold-spells/", night.ColdSpells.as_view(), name="cold-spells"),
+    path("cold-spells/<int:pk>/", night.OneColdSpell.as_view(), name="cold-spell"),
+    path("incidents/", night.Incidents.as_view(), name="incidents"),
+    path("incidents/<int:pk>/", night.OneIncident.as_view(), name="incident"),
+    path("handovers/", night.Handovers.as_view(), name="handovers"),
+    path("belongings/", night.Belongings.as_view(), name="belongings"),
+    path("belongings/<int:pk>/", night.OneBelonging.as_view(), name="belonging"),
+    path("nights/<night:night>/round/", night.Rounds.as_view(), name="round"),
     path("nights/<night:night>/board/", door.Board.as_view(), name="board"),
     path("nights/<night:night>/registrations/", door.Registrations.as_view(), name="registrations"),
     path("nights/<night:night>/bed-offers/", door.BedOffers.as_view(), name="bed-offers"),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from intake.models import Belonging, Guest, HandoverItem, Incident, Task
+from intake.models import Belonging, Guest, HandoverItem, Incident, PhraseReview, Task
 from intake.queries.guests import guests_by_occupant
 from shelter import clock, nights, queries
 from shelter.models import BedNight, Closure, Exclusion, KeepApart
@@ -144,3 +144,8 @@ def unclaimed():
     since = clock.tonight() - timedelta(days=days)
     lately = BedNight.objects.filter(night__date__gte=since, state__in=BedNight.SLEPT).values("occupant")
     return things_kept().filter(kept_at__lt=nights.bounds(since)[0]).exclude(occupant__in=lately)
+
+
+def reviewed_languages() -> set[str]:
+    """Languages whose phrases a native speaker has read."""
+    return set(PhraseReview.objects.order_by("id").values_list("language", flat=True))

@@ -1,6 +1,6 @@
 """Who is meant: a search that forgives spelling, and look-alikes of somebody new."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Sum, Value, When
 
 from intake import matching
 from intake.models import Guest, NameKey
@@ -9,10 +9,12 @@ from intake.queries.tonight import Hit, hits_of
 from shelter import clock
 from shelter.models import BedNight, Registration
 
-ENOUGH = 12
-CANDIDATES = 60
+ENOUGH = 10
+CANDIDATES = 80
 GOOD_MATCH = 0.6
 STRONG_MATCH = 0.84
+# A shared skeleton tells more than a shared trigram: another script may leave hardly any of those.
+SHARED = Sum(Case(When(key__startswith="~", then=Value(4)), default=Value(1)))
 EXPECTED_BONUS, LATELY_BONUS = 0.08, 0.04
 
 
@@ -39,7 +41,7 @@ def _by_name(query, night):
     rows = (
         NameKey.objects.filter(key__in=query.keys)
         .values("guest")
-        .annotate(shared=Count("id"), expected=Exists(expected))
+        .annotate(shared=SHARED, expected=Exists(expected))
         .order_by("-shared", "-expected", "guest")[:CANDIDATES]
     )
     return {row["guest"]: 0.0 for row in rows}
@@ -99,7 +101,7 @@ def _rank(hit, night):
 
 
 def _likeness(query, guest):
-    return matching.likeness(query.words, words_of(guest))
+    return matching.suggestion(query.words, words_of(guest))
 
 
 def words_of(guest):
@@ -116,7 +118,7 @@ def look_alikes(name, family_name="", birth_year=None, besides=None, limit=6) ->
         NameKey.objects.filter(key__in=keys)
         .exclude(guest=besides)
         .values("guest")
-        .annotate(shared=Count("id"))
+        .annotate(shared=SHARED)
         .order_by("-shared", "guest")[:CANDIDATES]
     )
     found = Guest.objects.filter(pk__in=[row["guest"] for row in ids])
@@ -128,9 +130,10 @@ def look_alikes(name, family_name="", birth_year=None, besides=None, limit=6) ->
 
 
 def _both_ways(asked, guest, birth_year):
-    """Likeness in the better direction (one side may know only one of two names), bent by the year."""
+    """Resemblance, bent by the year; what is only begun alike is shown, but no strong match."""
     known = words_of(guest)
-    score = max(matching.likeness(asked, known), matching.likeness(known, asked))
+    begun = max(matching.likeness(asked, known), matching.likeness(known, asked))
+    score = max(matching.resemblance(asked, known), min(begun, STRONG_MATCH - 0.01))
     if birth_year and guest.birth_year:
         score += 0.05 if birth_year == guest.birth_year else -0.2
     return score

@@ -32,6 +32,10 @@ class Tile:
     guest: Guest | None
     can_take: bool = False
 
+    @property
+    def kept_for(self):
+        return BedNight.KeptFor(self.bed.kept_for).label if self.bed.kept_for else ""
+
 
 def board(request, selected=None, panel=None, status=200):
     night = evening()
@@ -110,7 +114,7 @@ def _tiles(night, needs):
         Tile(
             bed=bed,
             guest=guests.get(bed.occupant or 0),
-            can_take=needs is not None and bed.state == offering.FREE,
+            can_take=needs is not None and (bed.state == offering.FREE or bool(bed.kept_for)),
         )
         for bed in beds
     ]
@@ -136,6 +140,7 @@ def _panel(night, pk):
         "row": row,
         "guest": queries.guests_by_occupant([bed.occupant]).get(bed.occupant or 0) if bed else None,
         "close_form": CloseBedForm(initial={"last_night": soon(night)}),
+        "services": BedNight.KeptFor.choices,
         "closure": Closure.objects.on(night.date).filter(bed=pk).first(),
     }
 

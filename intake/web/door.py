@@ -6,16 +6,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from intake import matching, queries
+from intake.actions import cards
 from intake.actions import door as verbs
 from intake.web.forms import PlaceForm, RefusalForm
 from intake.web.showing import evening, fresh_act, guest_or_404, last_acts, zones_of
-from shelter import clock
+from shelter import clock, offering
 from shelter import queries as house
 from shelter.actions import placing, undoing
 from shelter.actions.once import digest, once
 from shelter.errors import Incomplete, Refused
-from shelter.models import Bed, BedNight, LogEntry, Refusal
+from shelter.models import Bed, BedNight, LogEntry, Outing, Refusal
+from shelter.text import one_line
 
+NEXT_SHOWN = 5
 SCREENFUL = 12  # a list so short is seen without jumping
 
 
@@ -25,14 +28,18 @@ def door(request):
     query = request.GET.get("q", "").replace("\0", "")
     if request.htmx.target == "list":
         return render(request, "intake/_door_list.html", _list(night, query))
-    scanned = _guest_scanned(query)
+    try:
+        scanned = cards.read_card(text=query, by=request.actor) or _guest_numbered(query)
+    except Refused as refusal:
+        page = _door_page(night, "") | {"card_refused": refusal}
+        return render(request, "intake/door.html", page, status=refusal.status)
     if scanned:
-        return redirect("door-guest", scanned.pk)
+        return redirect("door-guest", scanned.kept.pk)
     return render(request, "intake/door.html", _door_page(night, query))
 
 
-def _guest_scanned(query):
-    """Whose card was read, or whose whole number was typed; what may be a year of birth stays a search."""
+def _guest_numbered(query):
+    """Whose whole number was typed; what may be a year of birth stays a search."""
     is_number = 4 <= len(query) < 12 and query.isascii() and query.isdecimal()
     if not is_number or matching.parse(query, clock.now().year).year:
         return None
@@ -72,8 +79,9 @@ def leave(request, pk):
 def come_back(request, pk):
     row = _bed_night(pk)
     guest = guest_of(row)
+    reason = one_line(request.POST.get("override_reason", ""))[:300]
     try:
-        verbs.come_back(bed_night=row, by=request.actor)
+        verbs.come_back(bed_night=row, by=request.actor, override_reason=reason)
     except Refused as refusal:
         return _again(request, row.night, guest, refusal)
     return _done(request, row.night, guest)
@@ -149,7 +157,21 @@ def _first_of_each_letter(hits):
 
 def _house_side(night, acts):
     board = house.board_of(night)
-    return {"zones": zones_of(board), "capacity": house.capacity_of(board), "acts": acts}
+    return {
+        "zones": zones_of(board),
+        "capacity": house.capacity_of(board),
+        "acts": acts,
+        "waiting_line": _waiting(night, board),
+    }
+
+
+def _waiting(night, board):
+    """Who is next for a free bed, in the order of their turn; nobody while no bed is free."""
+    if not any(bed.state == offering.FREE for bed in board):
+        return []
+    line = house.waiting_line(night)
+    guests = queries.guests_by_occupant(line[:NEXT_SHOWN])
+    return [guests[number] for number in line[:NEXT_SHOWN] if number in guests]
 
 
 def _panel(request, night, guest, refusal=None, bed=None):
@@ -167,6 +189,21 @@ def _panel(request, night, guest, refusal=None, bed=None):
         "asked_bed": bed,
         "may_override": refusal is not None and request.actor.has_any(refusal.overridable_by),
         "selected": guest.pk,
+        "outing_kinds": Outing.Kind.choices,
+    } | _exclusion(night, guest)
+
+
+def _exclusion(night, guest):
+    """What stands on the page that interrupts: an exclusion, and whether it gives way in this cold spell."""
+    exclusion = house.running_exclusion(guest.occupant, night.date)
+    if exclusion is None:
+        return {"exclusion": None}
+    spell = house.cold_spells_of(night.date).first()
+    decided = [each for each in exclusion.cold_decisions.all() if spell and each.cold_spell_id == spell.pk]
+    return {
+        "exclusion": exclusion,
+        "cold_spell": spell,
+        "cold_decision": decided[0] if decided else None,
     }
 
 

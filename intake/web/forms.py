@@ -42,6 +42,12 @@ class GuestForm(forms.Form):
     dog = forms.BooleanField(label=_("Dog"), required=False)
     works_nights = forms.BooleanField(label=_("Works at night"), required=False)
     early_leaver = forms.BooleanField(label=_("Leaves early for work"), required=False)
+    wakes_at = forms.TimeField(
+        label=_("To be woken at"), required=False, widget=forms.TimeInput(attrs={"type": "time"})
+    )
+    situation = forms.ChoiceField(
+        label=_("Slept before"), choices=[("", "–"), *Guest.Situation.choices], required=False
+    )
     told = forms.BooleanField(label=_("Told what is written down and why (card shown)"), required=False)
 
     def __init__(self, *args, guest=None, **kwargs):
@@ -109,8 +115,15 @@ class RefusalForm(forms.Form):
     referral = forms.ChoiceField(
         label=_("Sent to"), choices=Refusal.Referral.choices, required=False, widget=forms.RadioSelect
     )
+    seen_sex = forms.ChoiceField(
+        label=_("As seen"), choices=Refusal.Sex.choices, required=False, widget=forms.RadioSelect
+    )
+    seen_age = forms.ChoiceField(
+        label=_("Age as seen"), choices=Refusal.Age.choices, required=False, widget=forms.RadioSelect
+    )
+    asked_before = forms.BooleanField(label=_("asked already tonight, do not count again"), required=False)
     description = Line(
-        label=_("If unknown: as seen (woman, about 40)"),
+        label=_("In a few words"),
         max_length=80,
         required=False,
         help_text=_("No name, no health, no opinion."),

@@ -7,17 +7,22 @@ from django.urls import reverse
 
 from intake import countries, languages, queries
 from intake.actions import door, guests
+from intake.models import Incident, Referral
+from intake.web import night_forms
 from intake.web.forms import GuestForm
 from intake.web.showing import evening, guest_or_404
 from shelter import clock
+from shelter import queries as house
 from shelter.gate import may
+from shelter.models import Exclusion, Merge, Proof
 
 NIGHTS_SHOWN = 40
 
 
-def card(request, pk):
+def card(request, pk, forms=None, refusal=None, status=200):
+    """The guest card; a verb of it that did not pass shows its form again, in its place."""
     guest, night = guest_or_404(pk), evening()
-    guests.note_reading(guest=guest, by=request.actor)
+    guests.note_reading(guest=guest, by=request.actor, fields=_groups_read(request))
     slept = queries.nights_slept(guest)
     page = {
         "guest": guest,
@@ -32,8 +37,86 @@ def card(request, pk):
         "is_night_team": may(request.actor, "door"),
         "may_change": may(request.actor, "guest-change"),
         "may_register": may(request.actor, "desk-register", "POST"),
+        "refusal": refusal,
+        **_admission(guest, night),
+        **_onward(guest),
+        **_rights(request),
+        **_forms(forms or {}, night),
     }
-    return render(request, "intake/guest.html", page)
+    return render(request, "intake/guest.html", page, status=status)
+
+
+def _groups_read(request):
+    """Which groups of fields somebody with these roles gets to see on the card."""
+    groups = ["names", "needs", "nights", "admission", "onward"]
+    return [*groups, "exclusions", "apart", "incidents"] if may(request.actor, "incidents") else groups
+
+
+def _admission(guest, night):
+    numbers = house.numbers_of(guest.occupant)
+    pairs = list(house.kept_apart_from(guest.occupant))
+    others = {pair.pk: pair.second if _is_me(guest, pair.first) else pair.first for pair in pairs}
+    names = queries.guests_by_occupant([other.pk for other in others.values()])
+    return {
+        "proofs": Proof.objects.filter(occupant__in=numbers).select_related("seen_by")[:5],
+        "exclusions": Exclusion.objects.filter(occupant__in=numbers)
+        .select_related("decided_by", "seconded_by", "lifted_by")
+        .prefetch_related("cold_decisions__decided_by", "incidents"),
+        "running": house.running_exclusion(guest.occupant, night.date),
+        "spell": house.cold_spells_of(night.date).first(),
+        "pairs": [(pair, others[pair.pk], names.get(others[pair.pk].pk)) for pair in pairs],
+        "merges": Merge.objects.filter(kept=guest.occupant, undone_at__isnull=True).select_related("gone"),
+        "conflicts": house.conflicts_of(guest.occupant),
+        "incident_count": Incident.objects.filter(people__occupant__in=numbers).distinct().count(),
+        "today": night.date,
+    }
+
+
+def _is_me(guest, occupant):
+    return guest.occupant_id in (occupant.pk, occupant.same_as_id)
+
+
+def _onward(guest):
+    numbers = house.numbers_of(guest.occupant)
+    return {
+        "cards": guest.cards.all()[:5],
+        "referrals": Referral.objects.filter(occupant__in=numbers)[:10],
+        "things": queries.things_kept().filter(occupant__in=numbers),
+        "outcomes": Referral.Outcome.choices,
+        "notices": Exclusion.Notice.choices[1:],
+    }
+
+
+VERBS = (
+    "proof", "exclude", "exclusion-lift", "exclusion-tell", "cold-decision", "keep-apart", "merge", "unmerge",
+    "card-issue", "refer",
+)  # fmt: skip
+
+
+def _rights(request):
+    rights = {f"may_{name.replace('-', '_')}": may(request.actor, f"guest-{name}", "POST") for name in VERBS}
+    return rights | {"may_see_incidents": may(request.actor, "incidents")}
+
+
+def _forms(bound, night):
+    """The forms of the card; of one that did not pass, what was sent stands in it."""
+    dates = {"first_night": night.date, "last_night": night.date}
+    fresh = {
+        "proof": night_forms.ProofForm(),
+        "exclusion": night_forms.ExclusionForm(initial=dates),
+        "apart": night_forms.OtherGuestForm(prefix=None),
+        "joined": night_forms.OtherGuestForm(),
+        "card": night_forms.RevokeForm(),
+        "onward": night_forms.ReferralForm(),
+    }
+    shown = {name: bound.get(name, form) for name, form in fresh.items()}
+    if not isinstance(shown["exclusion"], night_forms.ExclusionForm):
+        shown["exclusion"] = fresh["exclusion"]
+    return {
+        **{f"{name}_form": form for name, form in shown.items()},
+        "wrong": next((form for form in bound.values() if form.errors), None),
+        "open_part": next(iter(bound), ""),
+    }
 
 
 def new(request):

@@ -11,10 +11,12 @@ from shelter.queries.admission import (
 )
 from shelter.queries.house import (
     Capacity,
+    bed_labelled,
     bed_on_board,
     board_of,
     capacity_by_zone,
     capacity_of,
+    labels_of,
     places_of,
 )
 from shelter.queries.ledger import (
@@ -56,6 +58,7 @@ __all__ = [
     "Tonight",
     "WithoutBed",
     "admission_of",
+    "bed_labelled",
     "bed_on_board",
     "board_of",
     "capacity_by_zone",
@@ -67,6 +70,7 @@ __all__ = [
     "differences_of",
     "evening",
     "kept_apart_from",
+    "labels_of",
     "last_bed_of",
     "log_of",
     "night_of",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shelter import offering
-from shelter.models.house import Zone
+from shelter.models.house import Bed, Zone
 from shelter.standing import BedOnBoard, bed_on, beds_on
 
 
@@ -83,3 +83,12 @@ def places_of(board) -> list[offering.Place]:
         )
         for order, bed in enumerate(board)
     ]
+
+
+def bed_labelled(label) -> Bed | None:
+    """The bed with this label, however it was written; None when there is none."""
+    return Bed.objects.filter(label__iexact=label.strip()).first()
+
+
+def labels_of(bed_ids) -> dict[int, str]:
+    return dict(Bed.objects.filter(pk__in=bed_ids).order_by("id").values_list("pk", "label"))

@@ -14,6 +14,7 @@ WAYS = (
     ("door", _("Door"), "door"),
     ("board", _("Beds"), "bed"),
     ("presence", _("Present"), "people"),
+    ("night", _("Night"), "moon"),
     ("morning", _("Morning"), "sun"),
     ("season", _("Season"), "calendar"),
     ("house", _("House"), "house"),
@@ -29,7 +30,12 @@ def furniture(request):
     return {
         "actor": actor,
         "ways": [
-            {"url": reverse(name), "label": label, "icon": icon, "is_here": here.startswith(name)}
+            {
+                "url": reverse(name),
+                "label": label,
+                "icon": icon,
+                "is_here": here == name or here.startswith(f"{name}-"),
+            }
             for name, label, icon in WAYS
             if actor.has_any(declared().get(name, {}).get("GET", ()))
         ],

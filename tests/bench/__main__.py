@@ -3,10 +3,10 @@
 import json
 
 from config.start import ROOT
-from tests.bench import door
+from tests.bench import door, names
 from tests.bench.figures import figures, table
 
-SUBJECTS = (door,)
+SUBJECTS = (door, names)
 
 
 def main():

@@ -29,23 +29,22 @@ def rows(told):
     for pair in same:
         by_kind[pair["kind"]].append(pair)
     for kind, pairs in by_kind.items():
-        yield Row(f"found, {kind.lower()}"[:44], *shares(pairs, "found"))
+        yield Row(f"  {kind.lower()}", *shares(pairs, "found"))
     yield Row(
-        f"found, of {len(same)} among {told['crowd']:,}", *shares(same, "found"),
+        f"names found, {len(same)} among {told['crowd']:,}", *shares(same, "found"),
         aim=FOUND, name="names.found", more_is_better=True,
     )  # fmt: skip
-    yield Row("found in the first place", *shares(same, "first"))
+    most = max(pair["suggested"] for pair in same)
+    yield Row("suggestions a search, at most", most, "", SUGGESTIONS, aim=SUGGESTIONS)
+    yield Row("names found in the first place", *shares(same, "first"))
+    yield Row("asked if it is them, the same person", *shares(same, "recognised"))
     yield Row(
-        "suggestions, at most", max(pair["suggested"] for pair in same), "", SUGGESTIONS, aim=SUGGESTIONS
-    )
-    yield Row("asked about, the same person", *shares(same, "recognised"))
-    yield Row(
-        f"asked about, another person, of {len(different)}", *shares(different, "offered"),
+        f"asked if it is them, {len(different)} other people", *shares(different, "offered"),
         aim=WRONGLY_OFFERED, name="names.wrongly_offered",
     )  # fmt: skip
 
 
 def shares(pairs, what):
-    """How many of a hundred it holds for, and for how many a plain trigram index would have."""
-    value, bare = (100 * sum(pair[key] for pair in pairs) / len(pairs) for key in (what, "baseline"))
+    """Of a hundred pairs, how many it holds for, and for how many it would with trigrams alone."""
+    value, bare = (100 * sum(pair[key] for pair in pairs) / len(pairs) for key in (what, f"{what}_barely"))
     return value, "%", bare

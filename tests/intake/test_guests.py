@@ -1,12 +1,15 @@
 """Guest files: a name as said and what a bed needs; the number below keeps only what statistics need."""
 
+from datetime import timedelta
+
 import pytest
+from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import IntegrityError, transaction
 
 from intake import countries, queries, rules
 from intake.actions import door, guests
-from intake.models import Guest, NameKey
+from intake.models import Belonging, Card, Guest, Incident, IncidentPerson, NameKey, Tally
 from shelter import clock, errors
 from shelter.actions import placing, stepping
 from shelter.models import BedNight, LogEntry, Night, Occupant, Refusal
@@ -79,7 +82,7 @@ def test_the_number_below_knows_no_name(known):
     known("Ousmane", family_name="Diallo", known_as="Papis")
 
     row = Occupant.objects.values().get()
-    assert set(row) == {"id", "sex", "birth_year", "origin"}
+    assert set(row) == {"id", "sex", "birth_year", "origin", "same_as_id"}
     assert [name for name in ("Ousmane", "Diallo", "Papis") if name in f"{row} {told()}"] == []
 
 
@@ -91,27 +94,86 @@ def test_a_new_file_leaves_a_line_with_the_number(known):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("answers", "name"),
-    [({"name": ""}, "guest_has_a_name_as_said"), ({"sleeps": "roof"}, "guest_sleeps_somewhere_known")],
-)
-def test_each_constraint_of_a_file_is_demanded(now, answers, name):
-    person = Occupant.objects.create()
+def a_file(**answers):
     usual = {"name": "Ousmane", "sleeps": "men", "created_at": clock.now(), "changed_at": clock.now()}
+    return Guest.objects.create(occupant=Occupant.objects.create(), **usual | answers)
 
+
+def a_key_twice():
+    guest = a_file()
+    for _time in range(2):
+        NameKey.objects.create(guest=guest, key="wsmn")
+
+
+def two_cards_in_force():
+    guest = a_file()
+    for _time in range(2):
+        Card.objects.create(guest=guest, code="K7", issued_at=clock.now())
+
+
+def an_incident(night, **answers):
+    usual = {"happened_at": clock.now(), "place": "door", "kind": "quarrel", "severity": 2}
+    return Incident.objects.create(night=night, written_at=clock.now(), **usual | answers)
+
+
+def two_parts_in_an_incident(night):
+    incident, person = an_incident(night), Occupant.objects.create()
+    for part in ("involved", "harmed"):
+        IncidentPerson.objects.create(incident=incident, occupant=person, part=part)
+
+
+def kept(number="12", **answers):
+    Belonging.objects.create(
+        kind="locker", number=number, occupant=Occupant.objects.create(), kept_at=clock.now(), **answers
+    )
+
+
+def two_things_in_a_locker():
+    kept()
+    kept()
+
+
+def showers_twice():
+    for number in (4, 5):
+        Tally.objects.create(day=TONIGHT, service="showers", number=number, entered_at=clock.now())
+
+
+BREAKERS = {
+    "guest_has_a_name_as_said": lambda _night: a_file(name=""),
+    "guest_sleeps_somewhere_known": lambda _night: a_file(sleeps="roof"),
+    "one_row_per_key_and_guest": lambda _night: a_key_twice(),
+    "one_card_in_force_per_guest": lambda _night: two_cards_in_force(),
+    "incident_has_a_severity": lambda night: an_incident(night, severity=5),
+    "one_part_per_person_and_incident": two_parts_in_an_incident,
+    "one_number_keeps_one_thing": lambda _night: two_things_in_a_locker(),
+    "handed_back_after_it_was_kept": lambda _night: kept(handed_back_at=clock.now() - timedelta(seconds=1)),
+    "one_tally_per_day_and_service": lambda _night: showers_twice(),
+}
+
+
+def test_each_constraint_of_the_first_floor_is_demanded_below():
+    models = apps.get_app_config("intake").get_models()
+    declared = [constraint.name for model in models for constraint in model._meta.constraints]
+
+    assert sorted(BREAKERS) == sorted(declared)
+
+
+@pytest.mark.parametrize("name", BREAKERS)
+def test_the_database_refuses_what_breaks_a_constraint_and_its_name_is_known(night, name):
     with pytest.raises(IntegrityError) as broken, transaction.atomic():
-        Guest.objects.create(occupant=person, **usual | answers)
+        BREAKERS[name](night)
 
     assert broken_constraint(broken.value) == name
 
 
-def test_a_key_is_kept_once_for_a_guest(known):
-    key = NameKey.objects.order_by("id").filter(guest=known()).first()
+def test_a_card_revoked_and_a_thing_handed_back_make_room(now):
+    guest = a_file()
+    Card.objects.create(guest=guest, code="K7", issued_at=clock.now(), revoked_at=clock.now())
+    Card.objects.create(guest=guest, code="M4", issued_at=clock.now())
+    kept(handed_back_at=clock.now())
+    kept()
 
-    with pytest.raises(IntegrityError) as broken, transaction.atomic():
-        NameKey.objects.create(guest=key.guest, key=key.key)
-
-    assert broken_constraint(broken.value) == "one_row_per_key_and_guest"
+    assert (Card.objects.count(), Belonging.objects.count()) == (2, 2)
 
 
 def test_a_hostile_name_is_kept_as_it_was_said(known):

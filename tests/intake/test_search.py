@@ -233,7 +233,7 @@ def test_a_hit_shows_tonight_s_bed_and_state_and_the_bed_before(known, expected,
     placing.leave(bed_night=row, by=BUILDER)
     look()
 
-    assert (before.last.bed.label, before.bed_night, inside.bed_night.bed.label) == ("MB2", None, "MA1")
+    assert (before.tonight.last_bed, before.tonight.bed_night, inside.tonight.bed) == ("MB2", None, "MA1")
     assert states == [("expected", True, False), ("here", False, True), ("left", False, False)]
 
 

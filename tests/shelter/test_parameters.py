@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shelter.parameters import PARAMETERS, HouseSettings, in_force
+from shelter import errors
+from shelter.parameters import MAY_BE_SUSPENDED, PARAMETERS, HouseSettings, in_force
 
 CALMLY = settings(deadline=None, derandomize=True)  # the same examples each time, however slow
 
@@ -24,6 +25,12 @@ DEFAULTS = {
     "occupancy_alert": "80",
     "occupancy_critical": "90",
     "nights_without_proof": "3",
+    "cold_nights_count": "no",
+    "cold_suspends": "nights_used_up, not_registered",
+    "exclusion_alone_nights": "7",
+    "round_evening": "23:30",
+    "round_census": "04:00",
+    "unclaimed_days": "30",
     "age_bands": "18, 26, 46, 66",
     "nights_until_stay_ends": "3",
     "retention_months": "24",
@@ -34,6 +41,8 @@ VALUES = {
     "count": st.integers(0, 10_000),
     "optional_count": st.none() | st.integers(0, 10_000),
     "percent": st.integers(0, 100),
+    "flag": st.booleans(),
+    "codes": st.lists(st.sampled_from(MAY_BE_SUSPENDED), unique=True).map(tuple),
     "counts": st.sets(st.integers(1, 129), min_size=1, max_size=8).map(lambda edges: tuple(sorted(edges))),
 }
 keys = st.sampled_from(sorted(PARAMETERS))
@@ -93,6 +102,13 @@ def test_a_setting_no_longer_known_is_passed_over():
         ("open_places", "  ", None),
         ("open_places", "0", 0),
         ("occupancy_alert", "100", 100),
+        ("nights_without_proof", " ", None),
+        ("nights_without_proof", "0", 0),
+        ("cold_nights_count", " Yes ", True),
+        ("cold_nights_count", "no", False),
+        ("cold_suspends", "", ()),
+        ("cold_suspends", "doors_closed not_registered", ("doors_closed", "not_registered")),
+        ("cold_suspends", "nights_used_up,not_registered,", ("nights_used_up", "not_registered")),
         ("age_bands", "18;26, 46 ;66", (18, 26, 46, 66)),
     ],
 )
@@ -109,6 +125,11 @@ def test_values_are_read_as_people_type_them(key, text, value):
         ("occupancy_alert", "101"),
         ("occupancy_alert", "80 %"),
         ("nights_without_proof", "three"),
+        ("cold_nights_count", ""),
+        ("cold_nights_count", "1"),
+        ("cold_suspends", "excluded"),
+        ("cold_suspends", "not_registered, keep_apart"),
+        ("exclusion_alone_nights", ""),
         ("retention_months", "10001"),
         ("age_bands", ""),
         ("age_bands", "18,,26"),
@@ -118,3 +139,10 @@ def test_values_are_read_as_people_type_them(key, text, value):
 def test_values_that_do_not_fit_are_refused(key, text):
     with pytest.raises(ValueError, match="."):
         PARAMETERS[key].read(text)
+
+
+def test_the_cold_suspends_no_rule_that_keeps_people_safe():
+    starred = {kind.code for kind in errors.Refused.__subclasses__() if kind.overridable_by}
+
+    assert starred - set(MAY_BE_SUSPENDED) == {"excluded", "keep_apart", "wrong_zone"}
+    assert set(MAY_BE_SUSPENDED) - starred == set()

@@ -454,7 +454,7 @@ def test_what_stands_in_the_way_is_told_whole_without_writing(night, man, occupa
     before = ledger()
     wish = rules.Placing(
         night=night, occupant=occupant(), bed=queries.bed_on_board(night, beds["WO1"].pk), needs=MAN,
-        by=by("night_worker"), is_registered=False, places_left=0,
+        by=by("night_worker"), places_left=0, admission=queries.Admission(is_registered=False),
     )  # fmt: skip
 
     codes = [refusal.code for refusal in rules.objections(rules.CHECK_IN, wish)]

@@ -109,6 +109,39 @@
     }
   });
 
+  // A roll call goes on when the server is away: ticks stay on the device and are sent when it answers again.
+  // What any phone has seen, all phones have seen.
+  const rollCall = document.querySelector("[data-roll-call][data-send]");
+  if (rollCall && rollCall.dataset.send) {
+    const kept = `roll-call-${rollCall.dataset.rollCall}`;
+    const form = rollCall.querySelector("[data-ticks]");
+    const waiting = rollCall.querySelector("[data-waiting]");
+    const boxes = [...form.querySelectorAll("input[name=seen]")];
+    const tick = (ids) => {
+      boxes.forEach((box) => { if (ids.includes(Number(box.value))) box.checked = true; });
+      const seen = boxes.filter((box) => box.checked).map((box) => Number(box.value));
+      localStorage.setItem(kept, JSON.stringify(seen));
+      rollCall.querySelector("[data-seen-count]").textContent = seen.length;
+      return seen;
+    };
+    const send = async () => {
+      const body = new URLSearchParams({ csrfmiddlewaretoken: form.querySelector("[name=csrfmiddlewaretoken]").value });
+      tick([]).forEach((id) => body.append("seen", id));
+      try {
+        const answer = await fetch(rollCall.dataset.send, { method: "POST", body, headers: { Accept: "application/json" } });
+        if (!answer.ok) throw new Error(answer.status);
+        tick((await answer.json()).seen);
+        waiting.hidden = true;
+      } catch {
+        waiting.hidden = false;
+      }
+    };
+    tick(JSON.parse(localStorage.getItem(kept) ?? "[]"));
+    form.addEventListener("change", send);
+    window.addEventListener("online", send);
+    setInterval(send, 8000);
+  }
+
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
     document.querySelectorAll("details.menu[open]").forEach((menu) => {
