@@ -106,7 +106,13 @@ AXES_VERBOSE = False
 ACCESS_TABLES = ["shelter.access", "intake.access", "config.access"]
 
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", "Français"), ("en", "English")]  # each under its own name
+LANGUAGES = [
+    ("fr", "Français"),
+    ("de", "Deutsch"),
+    ("lb", "Lëtzebuergesch"),
+    ("en", "English"),
+]  # each under its own name
+FORMAT_MODULE_PATH = ["config.formats"]  # dates and numbers of languages that Django has no formats for
 LOCALE_PATHS = [BASE_DIR / "shelter" / "locale"]
 TIME_ZONE = "Europe/Luxembourg"
 USE_TZ = True

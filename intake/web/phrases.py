@@ -12,8 +12,6 @@ from shelter import clock
 from shelter import queries as house
 from shelter.gate import may
 
-BLANKS = dict.fromkeys(("bed", "place", "time"), "…")
-
 
 def phrases(request):
     language = request.GET.get("language", "fr")
@@ -29,8 +27,8 @@ def phrases(request):
             {
                 "code": phrase.code,
                 "picture": pictograms.svg(phrase.pictogram),
-                "text": cards.say(phrase.code, language, **facts.get(phrase.code, BLANKS)),
-                "ours": cards.say(phrase.code, ours, **facts.get(phrase.code, BLANKS))
+                "text": cards.say(phrase.code, language, **facts.get(phrase.code, {})),
+                "ours": cards.say(phrase.code, ours, **facts.get(phrase.code, {}))
                 if language != ours
                 else "",
             }
@@ -44,12 +42,12 @@ def phrases(request):
 
 
 def _facts(settings):
-    """What tonight's settings put into the blanks of a phrase; the others stay to be shown by hand."""
+    """What tonight's settings put into the blanks of a phrase; the others are shown by hand."""
     times = {
-        "wake_up": settings.wake_up, "quiet_from": settings.quiet_from, "bus": settings.bus,
-        "everybody_out": settings.everybody_out,
+        "wake_up": settings.wake_up, "quiet_from": settings.quiet_from, "bus_at": settings.bus,
+        "everybody_leaves": settings.everybody_out,
     }  # fmt: skip
-    return {code: BLANKS | {"time": f"{at:%H:%M}"} for code, at in times.items()}
+    return {code: {"time": f"{at:%H:%M}"} for code, at in times.items()}
 
 
 def review(request, language):

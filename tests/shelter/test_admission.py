@@ -440,7 +440,9 @@ def test_a_spell_that_had_not_begun_falls_away(night, cold, by):
 
     assert ended.withdrawn_at == clock.now()
     assert queries.cold_spells_of(TONIGHT + DAY).exists() is False
-    assert cold(since=TONIGHT + DAY).pk != spell.pk  # another may be declared in its place
+    assert (
+        cold(since=TONIGHT + DAY, until=TONIGHT + DAY).pk != spell.pk
+    )  # another may be declared in its place
 
 
 def test_ending_a_spell_twice_is_ending_it_once(night, cold, by):
