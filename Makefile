@@ -24,9 +24,11 @@ run: ## opens the demo house at http://localhost:8000 (PORT=8001 for another por
 test: ## runs all tests, on SQLite and on PostgreSQL
 	@$(INSTALL) dev
 	$(TITLE) "tests on SQLite"
-	@$(DEMO_HOUSE) $(BIN)/python -m pytest
+	@$(DEMO_HOUSE) $(BIN)/python -m pytest -n auto -m "not browser and not races"
 	$(TITLE) "tests on PostgreSQL"
-	@$(DEMO_HOUSE) $(BIN)/python -m pytest -p tests.on_postgresql -m "not browser and not races"
+	@$(DEMO_HOUSE) $(BIN)/python -m pytest -n auto -p tests.on_postgresql -m "not browser and not races"
+	$(TITLE) "browsers and races, one at a time"
+	@$(DEMO_HOUSE) $(BIN)/python -m pytest -m "browser or races"
 
 check: ## does what CI does: every check there is, then all tests with nothing left out
 	@$(INSTALL) dev

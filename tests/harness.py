@@ -266,4 +266,6 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 def _left_out(config):
-    return config.pluginmanager.get_plugin("terminalreporter").stats.get("skipped", [])
+    """What was skipped; a process that only runs its share of the tests leaves telling to the one that leads."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return reporter.stats.get("skipped", []) if reporter else []

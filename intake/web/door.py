@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from intake import matching, queries
+from intake import matching, phrases, queries
 from intake.actions import cards
 from intake.actions import door as verbs
 from intake.web.forms import PlaceForm, RefusalForm
@@ -14,11 +14,12 @@ from shelter import clock, offering
 from shelter import queries as house
 from shelter.actions import placing, undoing
 from shelter.actions.once import digest, once
-from shelter.errors import Incomplete, Refused
+from shelter.errors import Excluded, Incomplete, Refused
 from shelter.models import Bed, BedNight, LogEntry, Outing, Refusal
 from shelter.text import one_line
 
 NEXT_SHOWN = 5
+INITIALS = (("A–F", "ABCDEF"), ("G–L", "GHIJKL"), ("M–R", "MNOPQR"), ("S–Z", "STUVWXYZ"))
 SCREENFUL = 12  # a list so short is seen without jumping
 
 
@@ -141,17 +142,19 @@ def _list(night, query):
         "night": night,
         "query": "",
         "waiting": waiting,
-        "letters": _first_of_each_letter(waiting) if len(waiting) > SCREENFUL else {},
+        "letters": _jumps(waiting) if len(waiting) > SCREENFUL else {},
         "arrived": [hit for hit in everybody if not hit.is_expected],
         "registered": len(everybody),
     }
 
 
-def _first_of_each_letter(hits):
-    """The first guest under every initial, to jump to."""
+def _jumps(hits):
+    """A few groups of initials, each with the first guest under it, to jump to."""
     firsts: dict[str, int] = {}
     for hit in hits:
-        firsts.setdefault(matching.fold(hit.guest.full_name)[:1].upper(), hit.guest.pk)
+        initial = matching.fold(hit.guest.full_name)[:1].upper()
+        group = next((name for name, letters in INITIALS if initial in letters), "…")
+        firsts.setdefault(group, hit.guest.pk)
     return firsts
 
 
@@ -188,6 +191,8 @@ def _panel(request, night, guest, refusal=None, bed=None):
         "refusal": refusal,
         "asked_bed": bed,
         "may_override": refusal is not None and request.actor.has_any(refusal.overridable_by),
+        "may_let_in_excluded": request.actor.has_any(Excluded.overridable_by),
+        "spoken": [code for code in guest.languages if code in phrases.LANGUAGES][:1],
         "selected": guest.pk,
         "outing_kinds": Outing.Kind.choices,
     } | _exclusion(night, guest)

@@ -248,7 +248,7 @@ def incident_new(request):
     if request.method == "POST" and form.is_valid():
         _write(request, night, form.cleaned_data)
         return redirect("incidents" if may(request.actor, "incidents") else "night")
-    page = {"form": form, "night": night}
+    page = {"form": form, "night": night, "inside": _guests(house.present(night))}
     return render(request, "intake/incident_form.html", page, status=422 if form.errors else 200)
 
 
@@ -341,6 +341,7 @@ def belongings(request):
         "refusal": refusal,
         "things": [(row, guest, row.pk in unclaimed) for row, guest in queries.with_names(kept)],
         "unclaimed": len(unclaimed),
+        "inside": _guests(house.present(evening())),
     }
     status = refusal.status if refusal else 422 if form.errors else 200
     return render(request, "intake/belongings.html", page, status=status)

@@ -1,5 +1,7 @@
 """Forms of the night: who may sleep here, what happened, what is kept, how many."""
 
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -8,22 +10,27 @@ from intake.models import Belonging, Card, Incident, IncidentPerson, Referral, T
 from shelter.models import BedNight, Dormitory, Exclusion, Outing, Person, Proof, Refusal
 from shelter.web.forms import Day, Line
 
+NUMBERS = re.compile(r"(?<![\w-])[0-9]{1,9}(?!\d)")  # a card's check code comes after a hyphen
 YES_NO = [("yes", _("yes")), ("no", _("no"))]
 
 
-class Number(forms.IntegerField):
-    """A guest's number, as cards and lists show it."""
+def of_people():
+    """A field that offers those inside by name while it is typed into."""
+    return forms.TextInput(attrs={"list": "people-inside", "autocomplete": "off"})
+
+
+class Number(Line):
+    """A guest's number, as cards and lists show it; the name beside it in a list is passed over."""
 
     default_error_messages = {"unknown": _("Nobody has this number.")}
 
     def __init__(self, **kwargs):
-        super().__init__(min_value=1, max_value=2**31, **kwargs)
+        super().__init__(max_length=120, **kwargs)
 
     def clean(self, value):
-        number = super().clean(value)
-        if number is None:
-            return None
-        guest = queries.guests_by_occupant([number]).get(number)
+        text = super().clean(value)
+        numbers = NUMBERS.findall(text)
+        guest = queries.guests_by_occupant(map(int, numbers[:1])).get(int(numbers[0])) if numbers else None
         if guest is None:
             raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
         return guest
@@ -107,7 +114,7 @@ class RefusalOutcomeForm(forms.Form):
 class BelongingForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Belonging.Kind.choices, widget=forms.RadioSelect)
     number = Line(label=_("Locker, tag or receipt number"), max_length=12)
-    guest = Number(label=_("Guest number"))
+    guest = Number(label=_("Guest number"), widget=of_people())
     what = Line(label=_("What it is"), max_length=80, required=False)
     until = Day(label=_("Until"), required=False)
 
@@ -130,14 +137,19 @@ class IncidentForm(forms.Form):
     severity = forms.TypedChoiceField(
         label=_("How bad"), choices=Incident.SEVERITIES, coerce=int, widget=forms.RadioSelect
     )
-    place = forms.ChoiceField(label=_("Where"), choices=Incident.Place.choices, widget=forms.RadioSelect)
+    place = forms.ChoiceField(
+        label=_("Where"),
+        choices=Incident.Place.choices,
+        initial=Incident.Place.DORMITORY,
+        widget=forms.RadioSelect,
+    )
     dormitory = forms.ModelChoiceField(
         label=_("Dormitory"), queryset=Dormitory.objects.order_by("position", "code"), required=False
     )
     at = forms.TimeField(label=_("At"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
-    involved = Line(label=_("Numbers of those involved"), max_length=80, required=False)
-    harmed = Line(label=_("Numbers of those harmed"), max_length=80, required=False)
-    witnesses = Line(label=_("Numbers of witnesses"), max_length=80, required=False)
+    involved = Line(label=_("Involved (numbers)"), max_length=120, required=False, widget=of_people())
+    harmed = Line(label=_("Harmed (numbers)"), max_length=120, required=False, widget=of_people())
+    witnesses = Line(label=_("Witnesses (numbers)"), max_length=120, required=False, widget=of_people())
     account = Line(
         label=_("In a few words (no names, no diagnosis)"), max_length=600, required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -162,23 +174,26 @@ class IncidentForm(forms.Form):
         data = super().clean() or {}
         people = {}
         for name, part in self.PARTS.items():
-            for number in (data.get(name) or "").replace(",", " ").split():
+            for number in self._numbers(name, data.get(name) or ""):
                 occupant = self._occupant(name, number)
                 if occupant is not None:
                     people.setdefault(occupant.pk, (occupant, part))
         data["people"] = list(people.values())
         return data
 
+    def _numbers(self, name, text):
+        """The numbers in what was typed, chosen from the list or read from a card, without the words beside them."""
+        numbers = NUMBERS.findall(text)
+        if text and not numbers:
+            self.add_error(name, _("Give the person's number."))
+        return numbers
+
     def _occupant(self, name, number):
-        guests = queries.guests_by_occupant([int(number)]) if _is_number(number) else {}
+        guests = queries.guests_by_occupant([int(number)])
         if not guests:
             self.add_error(name, _("Nobody has the number %(number)s.") % {"number": number})
             return None
         return next(iter(guests.values())).occupant
-
-
-def _is_number(text):
-    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 class HandoverForm(forms.Form):

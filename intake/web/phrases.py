@@ -11,6 +11,7 @@ from intake.actions import night as verbs
 from shelter import clock
 from shelter import queries as house
 from shelter.gate import may
+from shelter.text import one_line
 
 
 def phrases(request):
@@ -18,7 +19,7 @@ def phrases(request):
     if language not in cards.LANGUAGES:
         raise Http404
     ours = get_language() if get_language() in cards.LANGUAGES else "fr"
-    facts = _facts(house.settings_for(clock.tonight()))
+    facts = _facts(house.settings_for(clock.tonight()), one_line(request.GET.get("bed", ""))[:12])
     page = {
         "language": language,
         "direction": cards.LANGUAGES[language].direction,
@@ -41,13 +42,14 @@ def phrases(request):
     return render(request, "intake/phrases.html", page)
 
 
-def _facts(settings):
+def _facts(settings, bed):
     """What tonight's settings put into the blanks of a phrase; the others are shown by hand."""
     times = {
         "wake_up": settings.wake_up, "quiet_from": settings.quiet_from, "bus_at": settings.bus,
         "everybody_leaves": settings.everybody_out,
     }  # fmt: skip
-    return {code: {"time": f"{at:%H:%M}"} for code, at in times.items()}
+    facts = {code: {"time": f"{at:%H:%M}"} for code, at in times.items()}
+    return facts | {"your_bed": {"bed": bed}} if bed else facts
 
 
 def review(request, language):

@@ -734,6 +734,24 @@ def test_a_decision_about_one_exclusion_says_nothing_about_another(night, person
     assert queries.admission_of(somebody, night).excluded_until == other.last_night
 
 
+def test_the_screens_show_who_is_excluded_as_the_door_does(
+    night, person, occupant, excluded, cold, decide, by
+):
+    let_in_tonight, still_out, joined, free = person(), person(), person(), person()
+    merging.merge(kept=joined, gone=(gone := occupant()), by=by("coordinator"))
+    row = excluded(let_in_tonight, TONIGHT + DAY)
+    excluded(still_out, TONIGHT + DAY * 2)
+    excluded(gone, TONIGHT + DAY * 3)
+    decide(row, cold())
+    people = [let_in_tonight, still_out, joined, free]
+
+    shown = queries.people_tonight([who.pk for who in people], night)
+
+    until = [None, TONIGHT + DAY * 2, TONIGHT + DAY * 3, None]
+    assert [queries.admission_of(who, night).excluded_until for who in people] == until
+    assert [shown[who.pk].excluded_until for who in people] == until
+
+
 # Kept apart.
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from shelter import clock, errors, nights, offering, queries
-from shelter.actions import admission, merging, placing, registering, stepping, undoing
+from shelter.actions import admission, closing, merging, placing, registering, stepping, undoing
 from shelter.consistency import CHECKS
 from shelter.models import (
     BedNight,
@@ -20,7 +20,7 @@ from shelter.models import (
     Refusal,
     Registration,
 )
-from tests.conftest import BUILDER, TONIGHT
+from tests.conftest import TONIGHT
 
 MAN = offering.Needs(sleeps="men")
 DAY = timedelta(days=1)
@@ -334,8 +334,6 @@ def test_a_person_here_twice_tonight_is_a_conflict_until_one_of_them_was_not(
     rows = queries.conflicts_of(one)[0]
 
     placing.leave(bed_night=BedNight.objects.get(occupant=other), by=by("night_worker"))
-    from shelter.actions import closing
-
     closing.was_not_here(
         bed_night=BedNight.objects.get(occupant=other), by=by("night_lead"), reason="One person."
     )
@@ -402,7 +400,7 @@ def test_joined_again_it_is_a_new_merge_and_the_old_one_stays_on_paper(night, oc
     second = join(other, one)
 
     assert (pointing(), second.pk != first.pk) == ({one.pk: other.pk}, True)
-    assert list(Merge.objects.order_by("id").values_list("undone_at__isnull", flat=True)) == [False, True]
+    assert [row.undone_at for row in Merge.objects.order_by("id")] == [clock.now(), None]
 
 
 # Chains.
@@ -471,13 +469,12 @@ def test_a_number_in_a_chain_merged_into_its_end_already_is_merged_once(night, o
 
 
 def test_nights_slept_in_an_earlier_night_that_is_sealed_are_joined_all_the_same(
-    night, occupant, slept, join, take_apart
+    night, occupant, slept, join, take_apart, by
 ):
     one, other = occupant(), occupant()
     slept(other, TONIGHT - DAY)
     before = Night.objects.get(date=TONIGHT - DAY)
-    with clock.at(nights.instant_of(before.date, nights.NOON)):
-        stepping.step(night=before, to=Night.State.DEFINITIVE, by=BUILDER)
+    stepping.step(night=before, to=Night.State.DEFINITIVE, by=by("coordinator"))
 
     row = join(one, other)
     assert queries.admission_of(one, night).nights_used == 1

@@ -1,6 +1,6 @@
 """The watch: rounds that show only differences, who is out, who is safe; and who had no bed in the end."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from django.db import transaction
@@ -423,7 +423,7 @@ def test_beds_only_kept_or_taken_back_are_no_nights(night, here, occupant, beds,
 def test_four_is_four_on_the_wall_also_when_the_clocks_change(season, evening, utc):
     at = queries.census_moment(Night.objects.get(date=evening).date)
 
-    assert (f"{nights.local(at):%H:%M}", f"{at.astimezone(clock.UTC):%H:%M}") == ("04:00", utc)
+    assert (f"{nights.local(at):%H:%M}", f"{at.astimezone(UTC):%H:%M}") == ("04:00", utc)
 
 
 # Persons without a bed.
@@ -469,14 +469,14 @@ def test_who_declined_an_offer_is_left_out(night, occupant, asks):
     assert queries.without_bed(night).people == 0
 
 
-@pytest.mark.parametrize(("outcome", "people"), [("arrived", 0), ("not_arrived", 2), ("unknown", 2)])
-def test_who_arrived_elsewhere_is_left_out(night, occupant, asks, by, outcome, people):
+@pytest.mark.parametrize(("outcome", "without"), [("arrived", 0), ("not_arrived", 2), ("unknown", 2)])
+def test_who_arrived_elsewhere_is_left_out(night, occupant, asks, by, outcome, without):
     rows = [asks(occupant(), referral="halte"), asks(referral="halte", seen_sex="man")]
 
     for row in rows:
         registering.note_outcome(refusal=row, outcome=outcome, by=by("night_worker"))
 
-    assert queries.without_bed(night).people == people
+    assert queries.without_bed(night).people == without
 
 
 def test_an_outcome_is_told_once(night, asks, by):
