@@ -162,7 +162,7 @@ def decide_in_the_cold(*, exclusion, cold_spell, admitted, risk_note, by):
 @transaction.atomic(savepoint=False)
 def keep_apart(*, one, other, by):
     """These two shall not lie in one dormitory. Asked twice, it answers with the pair that stands."""
-    first, second = sorted([one.pk, other.pk])
+    first, second = sorted([one.same_as_id or one.pk, other.same_as_id or other.pk])
     if first == second:
         raise errors.Incomplete(what=_("A person cannot be kept apart from themselves."))
     list(

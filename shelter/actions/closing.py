@@ -81,4 +81,4 @@ def _release_what_is_left(night, by):
         .select_related("bed", "occupant", "night")
         .order_by("id")
     ):
-        let_go(row, by=by, cause="no_show")
+        let_go(row, by=by, cause="not_brought" if row.kept_for else "no_show")

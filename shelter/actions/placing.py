@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from shelter import clock, errors, nights, offering, queries, rules
 from shelter.actions.locking import lock_bed_night, lock_night
 from shelter.log import Verb, record
-from shelter.models import Bed, BedNight, Move, Occupant
+from shelter.models import Bed, BedNight, Move, Occupant, Outing
 from shelter.refusing import constraints_speak
 
 
@@ -18,9 +19,19 @@ def hold(*, occupant, bed, night, by, needs=offering.Needs(), cause=""):  # noqa
     """Keep a bed for somebody expected tonight who has none yet."""
     night = lock_night(night)
     rules.night_takes_registrations(night)
+    admission = admission_of(occupant, night)
     mine = queries.nights_of_occupant(occupant).filter(night=night).first()
     place = queries.bed_on_board(night, bed.pk)
-    placing = _placing(night=night, occupant=occupant, place=place, bed=bed, needs=needs, by=by, mine=mine)
+    placing = _placing(
+        night=night,
+        occupant=occupant,
+        place=place,
+        bed=bed,
+        needs=needs,
+        by=by,
+        mine=mine,
+        admission=admission,
+    )
     rules.enforce(rules.HOLD, placing)
     if mine is not None and mine.bed_id != bed.pk:
         raise errors.AlreadyPlaced(bed=mine.bed.label)
@@ -92,7 +103,8 @@ def check_in(
     mine = next((row for row in history if row.night_id == night.pk), None)
     if mine is not None and mine.state == BedNight.State.IN and (bed is None or bed.pk == mine.bed_id):
         return mine
-    place = _place_for(night, bed, mine, history, replace(needs, keep_out=admission.rooms_to_avoid), by)
+    needs = replace(needs, keep_out=admission.rooms_to_avoid)
+    place = _place_for(night, bed, mine, history, needs, by)
     placing = _placing(
         night=night,
         occupant=occupant,
@@ -119,7 +131,7 @@ def check_in(
         Verb.CHECKED_IN,
         by=by,
         night=night,
-        occupant=occupant,
+        occupant=Occupant(pk=row.occupant_id),
         bed=row.bed,
         bed_night=row,
         reason=override_reason if overridden else "",
@@ -167,6 +179,7 @@ def leave(*, bed_night, by, occurred_at=None, cause=""):
         raise errors.HoldLapsed()
     row.state, row.left_at = BedNight.State.LEFT, max(moment(occurred_at, row.night), row.arrived_at)
     row.save(update_fields=["state", "left_at"])
+    Outing.objects.filter(bed_night=row, back_at__isnull=True).update(back_at=Greatest("out_at", row.left_at))
     record(Verb.LEFT, by=by, night=row.night, occupant=row.occupant, bed=row.bed, bed_night=row, cause=cause)
     return row
 
@@ -248,7 +261,8 @@ def _place_for(night, bed, mine, history, needs, by):
     """The bed as it stands: the one asked for, the one kept, or the one proposed."""
     if bed is not None:
         place = queries.bed_on_board(night, bed.pk)
-        return _taken_up(place, night, by) if place is not None and place.kept_for else place
+        is_anothers = place is not None and place.kept_for and (mine is None or place.bed_night != mine.pk)
+        return _taken_up(place, night, by) if is_anothers else place
     if mine is not None and mine.state == BedNight.State.HELD:
         return queries.bed_on_board(night, mine.bed_id)
     rules.night_is_at_the_door(night)

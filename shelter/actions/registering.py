@@ -46,7 +46,7 @@ def withdraw_registration(*, registration, by):
     registration.save(update_fields=["withdrawn_at"])
     record(Verb.REGISTRATION_WITHDRAWN, by=by, night=night, occupant=registration.occupant)
     for row in BedNight.objects.filter(
-        night=night, occupant=registration.occupant, state=BedNight.State.HELD
+        night=night, occupant__in=_numbers(registration.occupant), state=BedNight.State.HELD
     ).order_by("id"):
         release(bed_night=row, by=by, cause="withdrawn")
     return registration
@@ -75,7 +75,7 @@ def turn_away(*, night, reason, by, occupant=None, occurred_at=None, **seen):
     )  # fmt: skip
     if occupant is not None:
         for row in BedNight.objects.filter(
-            night=night, occupant=occupant, state=BedNight.State.HELD
+            night=night, occupant__in=_numbers(occupant), state=BedNight.State.HELD
         ).order_by("id"):
             release(bed_night=row, by=by, cause="refused")
     return refusal
@@ -99,6 +99,10 @@ def note_outcome(*, refusal, outcome, by):
             outcome=outcome,
         )
     return refusal
+
+
+def _numbers(occupant):
+    return queries.numbers_of(occupant.same_as_id or occupant.pk)
 
 
 def _hold_last_bed(occupant, night, by, needs, rooms_to_avoid):

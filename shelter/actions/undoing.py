@@ -72,9 +72,10 @@ def _may_lie_there_again(row, bed_before, state_before):
     left = places_left(row.night) if state_before == BedNight.State.LEFT else None
     placing = rules.Placing(
         night=row.night, occupant=row.occupant, bed=place, needs=offering.Needs(), by=CLOCK, mine=row,
-        places_left=left,
+        places_left=left, admission=queries.admission_of(row.occupant, row.night),
     )  # fmt: skip
-    rules.enforce((rules.bed_is_in_service, rules.bed_is_free, rules.a_place_is_left), placing)
+    may = (rules.bed_is_in_service, rules.bed_is_free, rules.people_are_kept_apart, rules.a_place_is_left)
+    rules.enforce(may, placing)
 
 
 def _back_from_check_in(row, entry):

@@ -27,6 +27,7 @@ def start_round(*, night, kind, by):
 def mark_bed(*, round, bed, seen, by):
     """What was seen in one bed, beside what the ledger says at this moment; a later look replaces it."""
     night = lock_night(round.night)
+    rules.night_is_at_the_door(night)
     row = Round.objects.get(pk=round.pk)
     _round_is_open(row)
     taken = BedNight.objects.filter(night=night, bed=bed, state=BedNight.State.IN).first()
@@ -61,8 +62,12 @@ def _round_is_open(row):
 
 def _mark_the_rest_as_expected(row, night, by):
     seen_at, marked = clock.now(), row.marks.values("bed")
+    met = row.marks.filter(seen=RoundMark.Seen.THERE, expected__isnull=False).values("expected")
     inside = (
-        BedNight.objects.filter(night=night, state=BedNight.State.IN).exclude(bed__in=marked).order_by("id")
+        BedNight.objects.filter(night=night, state=BedNight.State.IN)
+        .exclude(bed__in=marked)
+        .exclude(pk__in=met)
+        .order_by("id")
     )
     RoundMark.objects.bulk_create(
         RoundMark(
@@ -121,7 +126,9 @@ def start_roll_call(*, night, by):
 def see_safe(*, roll_call, bed_nights, by):
     """These people were seen safe. Phones send what they have; seen once is seen, whoever else sends it too."""
     night = lock_night(roll_call.night)
-    inside = BedNight.objects.filter(night=night, pk__in=bed_nights).order_by("id")
+    if RollCall.objects.get(pk=roll_call.pk).ended_at is not None:
+        raise errors.StaleVersion()
+    inside = BedNight.objects.filter(night=night, pk__in=bed_nights, state=BedNight.State.IN).order_by("id")
     RollCallMark.objects.bulk_create(
         (
             RollCallMark(roll_call=roll_call, bed_night=row, seen_at=clock.now(), seen_by=by.person)

@@ -31,10 +31,11 @@ running AS (SELECT exclusion.id, exclusion.last_night FROM shelter_exclusion exc
                               WHERE decision.exclusion_id = exclusion.id
                                 AND decision.cold_spell_id IN (SELECT id FROM cold)
                               ORDER BY decision.id DESC LIMIT 1), 0) = 0),
-apart AS (SELECT CASE WHEN pair.first_id IN (SELECT id FROM me) THEN pair.second_id ELSE pair.first_id END AS id
+pairs AS (SELECT CASE WHEN pair.first_id IN (SELECT id FROM me) THEN pair.second_id ELSE pair.first_id END AS id
             FROM shelter_keepapart pair
            WHERE pair.ended_at IS NULL
              AND (pair.first_id IN (SELECT id FROM me) OR pair.second_id IN (SELECT id FROM me))),
+apart AS (SELECT id FROM pairs WHERE id NOT IN (SELECT id FROM me)),
 room AS (SELECT DISTINCT stands.dormitory_id AS id
            FROM apart CROSS JOIN shelter_occupant named CROSS JOIN shelter_occupant other
           CROSS JOIN shelter_bednight taken CROSS JOIN shelter_bedposition stands

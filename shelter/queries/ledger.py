@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from shelter.models import BedNight, Occupant, Refusal, Registration
 
@@ -81,11 +82,13 @@ class NightCounts:
 
 
 def counts_of(night) -> NightCounts:
-    expected_ids = set(registered(night).values_list("occupant", flat=True))
+    whose = Coalesce("occupant__same_as", "occupant")
+    expected_ids = set(registered(night).annotate(whose=whose).values_list("whose", flat=True))
     states = dict(
-        BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_PERSON)
+        BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_PERSON, kept_for="")
+        .annotate(whose=whose)
         .order_by("id")
-        .values_list("occupant", "state")
+        .values_list("whose", "state")
     )
     came = {occupant for occupant, state in states.items() if state in BedNight.SLEPT}
     reasons = list(refused(night).order_by("id").values_list("reason", flat=True))

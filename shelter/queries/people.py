@@ -11,7 +11,7 @@ from django.db import connection
 
 from shelter.models import Occupant
 from shelter.parameters import in_force
-from shelter.queries.admission import admission_of, is_used_up
+from shelter.queries.admission import admission_of, is_used_up, turned_away_last_night
 
 _PEOPLE = """
 WITH night AS (SELECT id, date, season_id FROM shelter_night WHERE id = %s),
@@ -37,7 +37,13 @@ SELECT COALESCE(person.same_as_id, person.id),
        (SELECT value FROM said WHERE key = 'nights_without_proof'),
        (SELECT MAX(exclusion.last_night) FROM shelter_exclusion exclusion
          WHERE exclusion.occupant_id = person.id AND exclusion.lifted_at IS NULL
-           AND night.date BETWEEN exclusion.first_night AND exclusion.last_night),
+           AND night.date BETWEEN exclusion.first_night AND exclusion.last_night
+           AND COALESCE((SELECT CASE WHEN decision.admitted THEN 1 ELSE 0 END
+                           FROM shelter_colddecision decision
+                           JOIN shelter_coldspell spell ON spell.id = decision.cold_spell_id
+                          WHERE decision.exclusion_id = exclusion.id AND spell.withdrawn_at IS NULL
+                            AND night.date BETWEEN spell.first_night AND spell.last_night
+                          ORDER BY decision.id DESC LIMIT 1), 0) = 0),
        EXISTS (SELECT 1 FROM shelter_refusal refusal
                 WHERE refusal.occupant_id = person.id AND refusal.night_id = (SELECT id FROM eve)
                   AND refusal.withdrawn_at IS NULL AND refusal.reason IN ('no_place', 'no_suitable_place'))
@@ -57,7 +63,7 @@ SELECT COALESCE(person.same_as_id, person.id),
   LEFT JOIN shelter_bed last_bed ON last_bed.id = last.bed_id
   LEFT JOIN shelter_night last_night ON last_night.id = last.night_id
  WHERE person.id IN ({ids})
- ORDER BY person.same_as_id, person.id
+ ORDER BY COALESCE(person.same_as_id, 0), person.id
 """
 
 
@@ -149,7 +155,7 @@ def _joined(one, other, whose, night):
         has_proof=admission.has_proof,
         nights_used=admission.nights_used,
         excluded_until=max((day for day in (one.excluded_until, other.excluded_until) if day), default=None),
-        was_turned_away=one.was_turned_away or other.was_turned_away,
+        was_turned_away=turned_away_last_night(night, [whose]).exists(),
     )
 
 

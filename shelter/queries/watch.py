@@ -118,9 +118,10 @@ def waiting_line(night) -> list[int]:
         asked.setdefault(row.whose, row.refused_at)
     again = set(turned_away_last_night(night, list(asked)))
     registered = set(
-        night.registrations.filter(withdrawn_at__isnull=True, occupant__in=asked).values_list(
-            "occupant", flat=True
-        )
+        night.registrations.filter(withdrawn_at__isnull=True)
+        .annotate(whose=Coalesce("occupant__same_as", "occupant"))
+        .filter(whose__in=asked)
+        .values_list("whose", flat=True)
     )
     return sorted(asked, key=lambda pk: (pk not in again, pk not in registered, asked[pk], pk))
 

@@ -17,6 +17,7 @@ from shelter.actions import housekeeping, placing, team
 from shelter.gate import declared
 from shelter.models import LogEntry, Organisation, Role, Token
 from tests.conftest import BUILDER, PASSWORD, TONIGHT
+from tests.night_things import addresses_of_the_night, things_of_the_night
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 LET_IN, NOT_YOURS, NOTHING_HERE, NO_SUCH_VERB = "let in", "not yours", "nothing here", "no such verb"
@@ -77,10 +78,20 @@ def things(night, house, people):
         "desk-withdraw": {"pk": registration.pk},
         "team-person": {"pk": people[Role.WORKER].pk},
     }
+    row = door.check_in(guest=add_guest(by=BUILDER, name="Pic", sleeps="men"), night=night, by=BUILDER,
+                        bed=house.beds["MB3"], override_reason="first night")  # fmt: skip
+    left_behind = things_of_the_night(night=night, bed_night=row, bed=house.beds["MB4"])
+    paths |= addresses_of_the_night(left_behind, here=bed_night, bed=bed)
     forms = {
         "door-undo": {"entry": entry.pk},
         "board-move": {"bed": bed.pk},
         "night-step": {"to": "doors_closed"},
+        "guest-cold-decision": {"admitted": "yes", "risk_note": "watched over"},
+        "guest-exclusion-lift": {"reason": "reviewed"},
+        "guest-referral-outcome": {"outcome": "arrived"},
+        "guest-card-revoke": {"why": "lost"},
+        "round-mark": {"seen": "empty"},
+        "handover-acknowledge": {"item": left_behind["item"].pk},
     }
     return paths, forms
 
@@ -143,7 +154,8 @@ def test_everybody_gets_from_every_address_what_the_table_declares(who, things, 
 
     told, expected = {}, {}
     for name, pattern in ROUTES.items():
-        arguments = {"night": TONIGHT} if "night" in pattern.pattern.converters else paths.get(name, {})
+        asked = pattern.pattern.converters
+        arguments = paths.get(name, {}) | ({"night": TONIGHT} if "night" in asked else {})
         for method in METHODS:
             path = reverse(name, kwargs=arguments)
             told[name, method] = outcome(ask(name, method, path, forms.get(name, {})))

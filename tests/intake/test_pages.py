@@ -6,14 +6,18 @@ import pytest
 from django.urls import reverse
 
 from intake.actions import door
+from intake.actions import night as verbs
+from intake.actions import paper as sheets
+from intake.actions.guests import add_guest
 from intake.models import Guest
 from shelter import clock
-from shelter.actions import closing, housekeeping, placing, stepping
+from shelter.actions import admission, closing, housekeeping, placing, stepping, watching
 from shelter.gate import declared
 from shelter.models import BedNight, Closure, LogEntry, Night, Refusal, Registration, Role
 from tests.config.test_access import ROUTES
 from tests.conftest import BUILDER, TONIGHT, instant
 from tests.harness import count_queries, same_queries_for
+from tests.night_things import addresses_of_the_night, things_of_the_night
 from tests.plain_browser import PlainBrowser
 from tests.transactions import house_is_outermost
 
@@ -71,8 +75,8 @@ def words_of_log(*verbs):
 
 
 @pytest.fixture
-def lived_in(here, expected, house, night):
-    """An evening with somebody in every state; the ids that paths ask for."""
+def lived_in(here, expected, house, night, people):
+    """An evening with somebody in every state and all that a night leaves behind; what paths ask for."""
     row, gone = here("Hibou", "MA1"), here("Chouette", "MA2")
     placing.leave(bed_night=gone, by=BUILDER)
     kept = expected("Grue", family_name="Cendrée", known_as="Grü", birth_year=1980, languages=["fr"])
@@ -80,12 +84,19 @@ def lived_in(here, expected, house, night):
     door.turn_away(night=night, by=BUILDER, reason="minor_redirected", description="homme, environ 16 ans")
     door.turn_away(night=night, by=BUILDER, reason="offer_declined", guest=row.occupant.guest)
     housekeeping.close_bed(bed=house.beds["MA3"], reason="pests", by=BUILDER, first_night=TONIGHT)
-    return {
-        "guest": kept.pk,
-        "guest-change": kept.pk,
-        "door-guest": kept.pk,
-        "board-bed": house.beds["MA3"].pk,
+    left_behind = things_of_the_night(night=night, bed_night=here("Pic", "MA4"), bed=house.beds["MB2"])
+    barred = left_behind["barred"].pk
+    paths = addresses_of_the_night(left_behind, here=row, bed=house.beds["MA1"])
+    return paths | {
+        "guest": {"pk": barred},
+        "guest-change": {"pk": kept.pk},
+        "door-guest": {"pk": barred},
+        "board-bed": {"pk": house.beds["MA3"].pk},
+        "team-person": {"pk": people[Role.WORKER].pk},
     }
+
+
+PAPERS = {name for name in ROUTES if str(ROUTES[name].pattern).endswith(".pdf")}
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -94,14 +105,13 @@ def test_every_page_opens_for_every_role_that_may_read_it(lived_in, people, lang
     for role in Role:
         browser = PlainBrowser(people[role], language)
         for name, line in declared().items():
-            if name.startswith("api:") or role not in line.get("GET", ()) or name.endswith("-pdf"):
+            if name.startswith("api:") or role not in line.get("GET", ()) or name in PAPERS:
                 continue
-            converters = ROUTES[name].pattern.converters
-            pk = lived_in.get(name, people[Role.WORKER].pk)
-            arguments = {"night": TONIGHT} if "night" in converters else {"pk": pk} if converters else {}
+            asked = ROUTES[name].pattern.converters
+            arguments = lived_in.get(name, {}) | ({"night": TONIGHT} if "night" in asked else {})
             told[role.value, name] = browser.open(reverse(name, kwargs=arguments)).status
 
-    assert len(told) > 60
+    assert len(told) > 160
     assert {where: status for where, status in told.items() if status != 200} == {}
 
 
@@ -170,12 +180,14 @@ def test_before_any_night_is_planned_the_door_is_not_there(house, people, clock_
 def test_papers_are_pdf_and_kept_by_no_browser(lived_in, client_as):
     client = client_as("night_worker")
 
-    papers = [client.get(reverse(name)) for name in ("presence-pdf", "evening-list-pdf")]
+    papers = {name: client.get(reverse(name, kwargs=lived_in.get(name, {}))) for name in sorted(PAPERS)}
 
-    assert [paper.content[:5] for paper in papers] == [b"%PDF-"] * 2
-    assert [(paper.headers["Content-Type"], paper.headers["Cache-Control"]) for paper in papers] == [
-        ("application/pdf", "no-store")
-    ] * 2
+    about_people = {name: paper for name, paper in papers.items() if name != "phrases-pdf"}
+    assert {name: paper.content[:5] for name, paper in papers.items()} == dict.fromkeys(PAPERS, b"%PDF-")
+    assert {paper.headers["Content-Type"] for paper in papers.values()} == {"application/pdf"}
+    assert {name: paper.headers["Cache-Control"] for name, paper in about_people.items()} == dict.fromkeys(
+        about_people, "no-store"
+    )
 
 
 # More rows do not mean more queries.
@@ -187,7 +199,7 @@ def a_few_more(here, expected, guest, house, night, by):
 
     def add(number):
         beds = ("MA1", "MA2", "MA3", "MA4", "MA5", "MA6", "MB1", "MB2")
-        here(f"Hibou {number}", beds[2 * number])
+        inside = here(f"Hibou {number}", beds[2 * number])
         gone = here(f"Merle {number}", beds[2 * number + 1])
         placing.leave(bed_night=gone, by=BUILDER)
         expected(f"Grue {number}", languages=["fr", "ar"])
@@ -195,8 +207,28 @@ def a_few_more(here, expected, guest, house, night, by):
         door.turn_away(night=night, by=BUILDER, reason="other", description=str(number))
         bed = house.beds[("WO1", "WO2", "WO3", "FA1")[number]]
         housekeeping.close_bed(bed=bed, reason="repair", by=BUILDER, first_night=TONIGHT)
+        _left_behind(night, inside, number)
 
     return add
+
+
+def _left_behind(night, row, number):
+    """Of each kind of thing a night leaves behind one more, about the same person."""
+    whose = {"occupant": row.occupant, "by": BUILDER}
+    watching.go_out(bed_night=row, kind="work", by=BUILDER)
+    verbs.keep_thing(kind="seized", number=str(number), **whose)
+    verbs.refer(target="halte", day=TONIGHT, **whose)
+    verbs.add_task(what=f"Lamp {number}", by=BUILDER)
+    verbs.write_incident(
+        night=night, by=BUILDER, people=[(row.occupant, "harmed")], happened_at=row.arrived_at, kind="theft",
+        place="bus", severity=2, follow_up="Ask the driver",
+    )  # fmt: skip
+    known = add_guest(by=BUILDER, name=f"Buse {number}", sleeps="men")
+    night_of = {"first_night": TONIGHT, "last_night": TONIGHT}
+    admission.exclude(occupant=known.occupant, category="theft", by=BUILDER, **night_of)
+    admission.keep_apart(one=row.occupant, other=known.occupant, by=BUILDER)
+    verbs.hand_over(night=night, words="", by=BUILDER)
+    sheets.print_sheet(night=night, by=BUILDER)
 
 
 @pytest.mark.parametrize(
@@ -214,6 +246,21 @@ def a_few_more(here, expected, guest, house, night, by):
         f"/nights/{TONIGHT}/log/",
         "/house/",
         "/season/",
+        "/night/",
+        "/night/rounds/",
+        "/night/out/",
+        "/night/incidents/",
+        "/night/incidents/new/",
+        "/night/handover/",
+        "/night/belongings/",
+        "/night/paper/",
+        "/tallies/",
+        "/cold/",
+        "/door/turned-away/",
+        "/api/v1/incidents/",
+        "/api/v1/handovers/",
+        "/api/v1/belongings/",
+        "/api/v1/nights/tonight/round/",
     ],
 )
 def test_more_people_do_not_mean_more_queries(a_few_more, client_as, address):

@@ -578,6 +578,20 @@ def test_turned_away_under_either_number_is_marked_on_the_one_that_stands(
     assert queries.people_tonight([one.pk], night)[one.pk].was_turned_away is True
 
 
+def test_refused_under_one_number_and_in_bed_under_the_other_was_not_turned_away(
+    night, occupant, beds, turned_away_before, by
+):
+    one, other = occupant(), turned_away_before()
+    before = Night.objects.get(date=TONIGHT - DAY)
+    at = nights.instant_of(before.date, nights.NOON) + timedelta(hours=10)
+    BedNight.objects.create(occupant=one, bed=beds["MA1"], night=before, state="in", arrived_at=at)
+
+    merging.merge(kept=one, gone=other, by=by("coordinator"))
+
+    assert list(queries.turned_away_last_night(night)) == []
+    assert queries.people_tonight([one.pk], night)[one.pk].was_turned_away is False
+
+
 def test_the_line_is_last_nights_refused_then_the_registered_then_by_time(
     night, occupant, asks, turned_away_before, by
 ):
