@@ -17,8 +17,10 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework import serializers
 
+import intake.api.night_shapes
 import intake.api.serializers
 import intake.web.forms
+import intake.web.night_forms
 import shelter.api.serializers
 import shelter.web.forms
 from intake.actions import door
@@ -28,6 +30,7 @@ from shelter.gate import declared
 from shelter.models import Bed, LogEntry, Role
 from tests.config.test_access import ROUTES
 from tests.conftest import BUILDER, PASSWORD, TONIGHT
+from tests.night_things import addresses_of_the_night, things_of_the_night
 from tests.transactions import house_is_outermost, taken_back
 
 MARKUP = "<script>alert('x')</script>"
@@ -95,15 +98,22 @@ def things_for(field):
     return {kind: THINGS[kind] for kind in few} if isinstance(field, CHOOSING) else THINGS
 
 
+LOG = "shelter_logentry"
+# Lines of the log about reading: a card shown again beside a refusal has been read again.
+READINGS = "('guest_read', 'incidents_read')"
+
+
 def rows():
-    """How many rows every table of the house holds, in one question."""
+    """How many rows every table of the house holds, in one question; lines about reading left out."""
     tables = [
         model._meta.db_table
         for app in ("shelter", "intake")
         for model in apps.get_app_config(app).get_models()
     ]
+    only = {LOG: f" WHERE verb NOT IN {READINGS}"}
+    counts = (f'(SELECT count(*) FROM "{table}"{only.get(table, "")})' for table in tables)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(f'(SELECT count(*) FROM "{table}")' for table in tables))
+        cursor.execute("SELECT " + ", ".join(counts))
         return dict(zip(tables, cursor.fetchone(), strict=True))
 
 
@@ -134,10 +144,19 @@ def things(night, house, people, guest):
     here, kept, known = guest("Hibou"), guest("Chouette"), guest("Grue")
     for somebody in (here, kept, known):
         door.register_for_tonight(guest=somebody, night=night, by=BUILDER)
+    row = door.check_in(guest=here, night=night, by=BUILDER, bed=house.beds["MA1"])
+    out = door.check_in(
+        guest=guest("Pic"), night=night, by=BUILDER, bed=house.beds["MA5"], override_reason="x"
+    )
+    left_behind = things_of_the_night(night=night, bed_night=out, bed=house.beds["MA6"])
     return {
+        **{kind: thing.pk for kind, thing in left_behind.items()},
+        "number": known.number,
+        "language": "fr",
+        "addresses": addresses_of_the_night(left_behind, here=row, bed=house.beds["MB1"]),
         "guest": known.pk,
         "registration": known.occupant.registrations.get().pk,
-        "here": door.check_in(guest=here, night=night, by=BUILDER, bed=house.beds["MA1"]).pk,
+        "here": row.pk,
         "kept": placing.hold(occupant=kept.occupant, bed=house.beds["MA2"], night=night, by=BUILDER).pk,
         "bed": house.beds["MB1"].pk,
         "closure": housekeeping.close_bed(
@@ -146,8 +165,9 @@ def things(night, house, people, guest):
         "dormitory": house.dormitories["MB"].pk,
         "other": house.dormitories["MA"].pk,
         "person": people[Role.WORKER].pk,
+        "lead": people[Role.COORDINATOR].pk,
         "organisation": house.organisations["CRL"].pk,
-        "entry": LogEntry.objects.get(verb="checked_in").pk,
+        "entry": LogEntry.objects.get(verb="checked_in", bed_night=row).pk,
     }
 
 
@@ -249,21 +269,81 @@ SHAPES = {
         "post",
         {"guest": "#guest", "reason": "other", "referral": "halte", "description": "x"},
     ),
+    "ExclusionIn": (
+        "exclusions",
+        "guest",
+        "post",
+        {
+            "category": "theft",
+            "first_night": TONIGHT.isoformat(),
+            "last_night": TOMORROW,
+            "review_on": TOMORROW,
+            "notice_in": "fr",
+            "advice": "x",
+            "seconded_by": "#lead",
+        },
+    ),
+    "LiftIn": ("exclusions", "barred", "patch", {"exclusion": "#exclusion", "reason": "x"}),
+    "MergeIn": ("merge", "barred", "post", {"other": "#guest"}),
+    "UnmergeIn": ("unmerge", "barred", "post", {"merge": "#merge"}),
+    "ColdSpellIn": (
+        "cold-spells",
+        None,
+        "post",
+        {"first_night": TOMORROW, "last_night": TOMORROW, "forecast": -9, "reason": "x"},
+    ),
+    "ColdEndIn": ("cold-spell", "spell", "patch", {"last_night": TONIGHT.isoformat()}),
+    "IncidentIn": (
+        "incidents",
+        None,
+        "post",
+        {
+            "kind": "theft",
+            "severity": 2,
+            "place": "door",
+            "happened_at": "2026-11-21T18:30:00Z",
+            "account": "x",
+            "measures": ["talked"],
+            "police": True,
+            "ambulance": False,
+            "follow_up": "x",
+            "people": [{"guest": "#guest", "part": "harmed"}],
+        },
+    ),
+    "HandoverIn": ("handovers", None, "post", {"words": "x"}),
+    "AcknowledgeIn": ("handovers", None, "patch", {"items": ["#item"]}),
+    "BelongingIn": (
+        "belongings",
+        None,
+        "post",
+        {"guest": "#guest", "kind": "luggage", "number": "8", "what": "x", "until": TOMORROW},
+    ),
+    "RoundIn": ("round", "night", "post", {"kind": "evening", "marks": {"MA1": "there"}, "close": True}),
 }
+# What is read as a part of another shape is tried there.
+PARTS = {"IncidentPersonIn"}
 READ = {
     name: shape
-    for module in (shelter.api.serializers, intake.api.serializers)
+    for module in (shelter.api.serializers, intake.api.serializers, intake.api.night_shapes)
     for name, shape in getmembers(module, isclass)
-    if name.endswith("In") and issubclass(shape, serializers.Serializer)
+    if name.endswith("In") and issubclass(shape, serializers.Serializer) and name not in PARTS
 }
 
 
 def filled(answers, things):
-    """`#guest` becomes the id of a guest."""
-    return {
-        name: things[value[1:]] if isinstance(value, str) and value.startswith("#") else value
-        for name, value in answers.items()
-    }
+    """`#guest` becomes the id of a guest, wherever it stands."""
+    if isinstance(answers, dict):
+        return {name: filled(value, things) for name, value in answers.items()}
+    if isinstance(answers, list):
+        return [filled(value, things) for value in answers]
+    return things[answers[1:]] if isinstance(answers, str) and answers.startswith("#") else answers
+
+
+def args_of(of, things):
+    """What a path asks for: nothing, the night, a thing, or several things."""
+    if of is None:
+        return []
+    return [TONIGHT if name == "night" else things[name] for name in ([of] if isinstance(of, str) else of)]
 
 
 @pytest.fixture
@@ -272,9 +352,8 @@ def api(api_as, things):
 
     def sending(name, verb, body):
         address, of, method, _answers = SHAPES[name]
-        args = [] if of is None else [TONIGHT if of == "night" else things[of]]
         return getattr(client, verb or method)(
-            reverse(f"api:{address}", args=args),
+            reverse(f"api:{address}", args=args_of(of, things)),
             json.dumps(body),
             content_type="application/json",
             headers={"Idempotency-Key": uuid4().hex},
@@ -292,7 +371,8 @@ def test_every_shape_and_every_field_of_the_api_is_tried():
 @pytest.mark.parametrize("name", SHAPES)
 def test_bad_input_by_api_is_refused_and_nothing_is_lost(things, api, tried, name):
     answers = filled(SHAPES[name][3], things)
-    would_do = api(name, None, answers)
+    with house_is_outermost(), taken_back():
+        would_do = api(name, None, answers)
 
     wrong = {
         (field, kind): tried(lambda body=answers | {field: value}: api(name, None, body))
@@ -414,10 +494,75 @@ PAGES = {
         {"reason": "pests", "last_night": TOMORROW, "note": "x"},
     ),
     "PlaceForm": ("door-check-in", "guest", "night_lead", {"bed": "#bed", "override_reason": "x"}),
+    "ProofForm": ("guest-proof", "guest", "night_lead", {"kind": "work", "accepted": "yes"}),
+    "ExclusionForm": (
+        "guest-exclude",
+        "guest",
+        "night_lead",
+        {
+            "category": "theft",
+            "first_night": TONIGHT.isoformat(),
+            "last_night": TOMORROW,
+            "review_on": TOMORROW,
+            "notice_in": "fr",
+            "seconded_by": "#lead",
+            "advice": "x",
+        },
+    ),
+    "LiftForm": ("guest-exclusion-lift", ("barred", "exclusion"), "night_lead", {"reason": "x"}),
+    "TellForm": ("guest-exclusion-tell", ("barred", "exclusion"), "night_lead", {"notice_in": "fr"}),
+    "ColdDecisionForm": (
+        "guest-cold-decision",
+        ("barred", "exclusion"),
+        "night_lead",
+        {"admitted": "yes", "risk_note": "x"},
+    ),
+    "ColdSpellForm": (
+        "cold",
+        None,
+        "coordinator",
+        {"first_night": TOMORROW, "last_night": TOMORROW, "forecast": "-9", "reason": "x"},
+    ),
+    "ColdEndForm": ("cold-end", "spell", "coordinator", {"last_night": TONIGHT.isoformat()}),
+    "OtherGuestForm": ("guest-merge", "barred", "coordinator", {"other": "#number"}),
+    "RevokeForm": ("guest-card-revoke", ("barred", "card"), "night_lead", {"why": "lost"}),
+    "ReferralForm": ("guest-refer", "guest", "night_lead", {"target": "halte", "same_day": "on"}),
+    "OutcomeForm": ("guest-referral-outcome", ("barred", "referral"), "night_lead", {"outcome": "arrived"}),
+    "RefusalOutcomeForm": ("refusal-outcome", "refusal", "night_lead", {"outcome": "arrived"}),
+    "BelongingForm": (
+        "belongings",
+        None,
+        "night_lead",
+        {"kind": "luggage", "number": "8", "guest": "#number", "what": "x", "until": TOMORROW},
+    ),
+    "OutingForm": ("outing-go", "here", "night_lead", {"kind": "work", "back_at": "23:30"}),
+    "KeepForServiceForm": ("board-keep", "bed", "night_lead", {"service": "first_call"}),
+    "IncidentForm": (
+        "incident-new",
+        None,
+        "night_lead",
+        {
+            "kind": "theft",
+            "severity": "2",
+            "place": "dormitory",
+            "dormitory": "#dormitory",
+            "at": "19:30",
+            "involved": "#number",
+            "harmed": "",
+            "witnesses": "",
+            "account": "x",
+            "measures": "talked",
+            "police": "on",
+            "ambulance": "on",
+            "follow_up": "x",
+        },
+    ),
+    "HandoverForm": ("handover", None, "night_lead", {"words": "x"}),
+    "TaskForm": ("task-new", None, "night_lead", {"what": "x"}),
 }
 FORMS = {
     name: form
-    for module in (shelter.web.forms, intake.web.forms)
+    for module in (shelter.web.forms, intake.web.forms, intake.web.night_forms)
     for name, form in getmembers(module, isclass)
     if issubclass(form, forms.Form) and form.__module__ == module.__name__ and name != "SignInForm"
 }
@@ -436,6 +581,22 @@ BESIDE = {
     "password": ("team-person", "person", "admin", {"verb": "password", "password": PASSWORD}, 1),
     "revoke": ("team-person", "person", "admin", {"verb": "revoke", "token": "1"}, 1),
     "issue": ("team-person", "person", "admin", {"verb": "issue", "device": "tablet"}, 1),
+    "keep apart": ("guest-keep-apart", "barred", "night_lead", {"other": "#number"}, 0),
+    "unmerge": ("guest-unmerge", ("barred", "merge"), "coordinator", {"other": "x"}, 0),
+    "begin a round": ("round", None, "night_lead", {"kind": "census"}, 0),
+    "look into a bed": ("round-mark", ("round", "bed"), "night_lead", {"seen": "there"}, 0),
+    "come in": ("outing-back", "outing", "night_lead", {"next": "door"}, 0),
+    "read points": ("handover-acknowledge", None, "night_lead", {"item": "#item"}, 0),
+    "numbers": ("tallies", None, "coordinator", {"suppers": "9", "nurse": "1"}, 0),
+    "a sheet": (
+        "sheet",
+        "sheet",
+        "night_lead",
+        {"came-1": "on", "at-1": "20:10", "bed-1": "MA4", "name-9": "Pic", "sleeps-9": "men", "counted": "3"},
+        0,
+    ),
+    "a review": ("phrase-review", "language", "coordinator", {"reviewed": "yes"}, 0),
+    "seen safe": ("roll-call-seen", "roll_call", "night_lead", {"seen": "#here"}, 0),
 }
 BESIDE_FORMS = {name: list(answers)[first:] for name, (*_where, answers, first) in BESIDE.items()}
 WRITES = PAGES | {name: tuple(where) for name, (*where, _first) in BESIDE.items()}
@@ -448,8 +609,7 @@ def send(client_as, things):
 
     def sending(name, data):
         address, of, role, _answers = WRITES[name]
-        args = [] if of is None else [TONIGHT if of == "night" else things[of]]
-        return browsers[role].post(reverse(address, args=args), data)
+        return browsers[role].post(reverse(address, args=args_of(of, things)), data)
 
     return sending
 
@@ -611,6 +771,12 @@ QUESTIONS = {
     "api:nights": ("coordinator", ["state", "season__name", "date", "date__gte", "page"]),
     "api:bed-offers": ("coordinator", ["guest"]),
     "api:docs": ("coordinator", ["script", "lang", "version"]),
+    "phrases": ("night_lead", ["language", "bed"]),
+    "incident-new": ("night_lead", ["guest"]),
+    "belongings": ("night_lead", ["guest"]),
+    "cards-pdf": ("night_lead", ["guest"]),
+    "api:incidents": ("coordinator", ["page", "page_size"]),
+    "api:belongings": ("coordinator", ["page", "page_size"]),
 }
 
 
@@ -627,8 +793,15 @@ def test_a_question_that_means_nothing_breaks_nothing(things, client_as, name):
 
 
 IDS = (0, 2**31, 2**63, 10**30)
-DATES = ("2026-02-31", "0000-00-00", "0001-01-01", "9999-12-31", "2026-07-14", "٢٠٢٦-١١-٢١")
+NO_DAYS = ("2026-02-31", "0000-00-00", "0001-01-01", "9999-12-31", "٢٠٢٦-١١-٢١")
+DATES = (*NO_DAYS, "2026-07-14")
+NAMES_NOTHING = {"night": DATES, "day": NO_DAYS, "language": ("zz", "FR", "x" * 300)}
 STANDS_FOR = {"pk": 7, "night": "tonight"}
+# What would do in the forms of addresses that name several things.
+WOULD_DO = {
+    "reason": "x", "notice_in": "fr", "admitted": "yes", "risk_note": "x", "why": "lost", "outcome": "arrived",
+    "seen": "there", "reviewed": "yes",
+}  # fmt: skip
 VALID_SOMEWHERE = {
     name: value
     for _address, _of, _verb, answers in SHAPES.values()
@@ -641,17 +814,18 @@ def test_an_address_that_names_nothing_leads_nowhere_for_every_verb(things, clie
     browsers, program = {role: client_as(role) for role in Role}, api_as("coordinator")
     told = {}
     for name, pattern in ROUTES.items():
-        kind = next(iter(pattern.pattern.converters), None)
-        for value in {"pk": IDS, "night": DATES}.get(kind, ()):
-            path = reverse(name, kwargs={kind: STANDS_FOR[kind]}).replace(
-                f"/{STANDS_FOR[kind]}/", f"/{value}/"
-            )
-            for verb, allowed in declared()[name].items():
-                if name.startswith("api:"):
-                    answer = _write(program, verb, path)
-                else:
-                    answer = getattr(browsers[min(allowed)], verb.lower())(path)
-                told[name, verb, value] = answer.status_code
+        real = things["addresses"].get(name, STANDS_FOR)
+        for kind in pattern.pattern.converters:
+            others = {other: real[other] for other in pattern.pattern.converters}
+            for value in NAMES_NOTHING.get(kind, IDS):
+                path = reverse(name, kwargs=others | {kind: value})
+                for verb, allowed in declared()[name].items():
+                    if name.startswith("api:"):
+                        answer = _write(program, verb, path)
+                    else:
+                        data = WOULD_DO if verb == "POST" else {}
+                        answer = getattr(browsers[min(allowed)], verb.lower())(path, data)
+                    told[name, verb, kind, value] = answer.status_code
 
     pages = {where: status for where, status in told.items() if not where[0].startswith("api:")}
     assert {where: status for where, status in pages.items() if status != 404} == {}

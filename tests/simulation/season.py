@@ -64,7 +64,9 @@ class Season:
             with transaction.atomic():
                 self._live_through(night)
             yield night.date
-        self._seal(self.last + timedelta(days=60))
+        end = Night.objects.order_by("date").last()
+        with clock.at(nights.instant_of(end.date + SEALED_AFTER, time(9, 30))):
+            self._seal(end.date)
 
     def _live_through(self, night):
         self._cold(night)
