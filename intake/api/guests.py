@@ -14,6 +14,11 @@ from shelter.api.writing import WriteView
 from shelter.models import Night
 
 
+def _guest_or_404(pk):
+    """The file that counts: behind the address of a joined file, the one it was joined with."""
+    return get_object_or_404(Guest.objects.select_related(*queries.WITH_KEPT), pk=pk).kept
+
+
 class Guests(WriteView):
     pagination_class = Pages
 
@@ -41,14 +46,14 @@ class OneGuest(WriteView):
     @extend_schema(responses=shapes.GuestOut)
     def get(self, request, pk):
         """One guest file; reading it leaves a line in the log."""
-        guest = get_object_or_404(Guest.objects.select_related("occupant"), pk=pk)
+        guest = _guest_or_404(pk)
         guests.note_reading(guest=guest, by=self.by, fields=["names", "needs"])
         return Response(shapes.GuestOut(guest).data)
 
     @extend_schema(request=shapes.GuestIn(partial=True), responses=shapes.GuestOut)
     def patch(self, request, pk):
         """Change some answers."""
-        guest = get_object_or_404(Guest, pk=pk)
+        guest = _guest_or_404(pk)
         asked = shapes.GuestIn(guest, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
         return self.write(

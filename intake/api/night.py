@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
+from intake.actions import guests
 from intake.actions import night as verbs
 from intake.api import night_shapes as shapes
 from intake.api.door import DoorView
@@ -36,8 +37,10 @@ def _guest_or_404(pk):
 class Exclusions(NightView):
     @extend_schema(responses=shapes.ExclusionOut(many=True))
     def get(self, request, pk):
-        """Exclusions of a guest, those past and lifted too."""
-        numbers = house.numbers_of(_guest_or_404(pk).occupant)
+        """Exclusions of a guest, those past and lifted too; reading them leaves a line in the log."""
+        guest = _guest_or_404(pk)
+        guests.note_reading(guest=guest, by=self.by, fields=["exclusions"])
+        numbers = house.numbers_of(guest.occupant)
         return self.listed(Exclusion.objects.filter(occupant__in=numbers), shapes.ExclusionOut)
 
     @extend_schema(request=shapes.ExclusionIn, responses={201: shapes.ExclusionOut})
@@ -131,7 +134,7 @@ class Incidents(NightView):
         """Write down an incident of the night the house is working on."""
         asked = self.asked(shapes.IncidentIn)
         people = [(each["guest"].kept.occupant, each["part"]) for each in asked.pop("people", [])]
-        asked.setdefault("happened_at", clock.now())
+        asked["happened_at"] = min(asked.get("happened_at", clock.now()), clock.now())
         night = night_or_404(clock.tonight())
         return self.write(
             lambda: (

@@ -96,7 +96,7 @@ def merge(request, guest, asked):
 
 @verb("joined", forms.forms.Form)
 def unmerge(request, guest, asked, merge):
-    merging.unmerge(merge=get_object_or_404(Merge, pk=merge, undone_at__isnull=True), by=request.actor)
+    merging.unmerge(merge=get_object_or_404(Merge, pk=merge, kept=guest.occupant), by=request.actor)
 
 
 @verb("card", forms.forms.Form)

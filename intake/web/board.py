@@ -15,7 +15,7 @@ from shelter import queries as house
 from shelter.actions import housekeeping
 from shelter.errors import Refused
 from shelter.gate import may
-from shelter.models import Bed, BedNight, Closure
+from shelter.models import Bed, BedNight, Closure, Night
 
 SHOWN = {
     "free": {offering.FREE},
@@ -141,6 +141,7 @@ def _panel(night, pk):
         "guest": queries.guests_by_occupant([bed.occupant]).get(bed.occupant or 0) if bed else None,
         "close_form": CloseBedForm(initial={"last_night": soon(night)}),
         "services": BedNight.KeptFor.choices,
+        "may_keep": night.state in Night.TAKES_REGISTRATIONS,
         "closure": Closure.objects.on(night.date).filter(bed=pk).first(),
     }
 

@@ -109,9 +109,10 @@ def _forms(bound, night):
         "card": night_forms.RevokeForm(),
         "onward": night_forms.ReferralForm(),
     }
-    shown = {name: bound.get(name, form) for name, form in fresh.items()}
-    if not isinstance(shown["exclusion"], night_forms.ExclusionForm):
-        shown["exclusion"] = fresh["exclusion"]
+    # A part of the card has several verbs; what was sent stands in the form that it came from, if shown.
+    shown = {
+        name: bound[name] if type(bound.get(name)) is type(form) else form for name, form in fresh.items()
+    }
     return {
         **{f"{name}_form": form for name, form in shown.items()},
         "wrong": next((form for form in bound.values() if form.errors), None),
@@ -139,6 +140,7 @@ def new(request):
 
 def change(request, pk):
     guest = guest_or_404(pk)
+    guests.note_reading(guest=guest, by=request.actor, fields=["names", "needs"])
     form = GuestForm(request.POST or None, guest=guest)
     if request.method == "POST" and form.is_valid():
         guests.change_guest(guest=guest, by=request.actor, **form.answers())

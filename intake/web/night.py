@@ -1,7 +1,8 @@
 """The night's own pages: its tools, rounds, who is out, incidents, handover, things kept, numbers."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -358,6 +359,8 @@ def hand_back(request, pk):
 def tallies(request, day=None):
     """Numbers of one day, for those who render the services; the others are shown."""
     day = day or clock.tonight()
+    if day in (date.min, date.max):  # there is no day before, or after
+        raise Http404
     mine = [name for name in Tally.Service.values if request.actor.has_any(TALLIES[name])]
     numbers = dict(Tally.objects.filter(day=day).values_list("service", "number"))
     form = forms.tally_form(mine, request.POST or None, initial=numbers)

@@ -88,9 +88,12 @@ def _read(sheet, rows):
     for row in rows:
         if row.get("done") or not (row.get("came") or row.get("name")):
             continue
-        at = _moment(sheet, row.get("at", ""))
+        at, name = _moment(sheet, row.get("at", "")), one_line(row.get("name", ""))[:80]
         if at is None:
             refused[row["number"]] = Incomplete(what=_("The time on this line cannot be read."))
+            continue
+        if row["guest"] is None and not name:
+            refused[row["number"]] = Incomplete(what=_("This line has no name."))
             continue
         lines.append(
             verbs.Line(
@@ -99,7 +102,7 @@ def _read(sheet, rows):
                 came=True,
                 at=at,
                 bed=one_line(row.get("bed", ""))[:12],
-                name=one_line(row.get("name", ""))[:80],
+                name=name,
                 sleeps=row.get("sleeps", "") if row.get("sleeps", "") in Guest.Sleeps.values else "",
             )
         )

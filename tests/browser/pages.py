@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from intake.actions.paper import print_sheet
 from shelter.models import Bed
 
 
@@ -89,8 +90,25 @@ def typed(text):
     return then
 
 
+def tapped(name):
+    """Press a button of the page and wait for what comes of it."""
+
+    def then(page):
+        with page.expect_navigation():
+            page.get_by_role("button", name=name).first.click()
+
+    return then
+
+
+def sheet(evening):
+    """A sheet printed tonight, to be entered."""
+    printed = print_sheet(night=evening.tonight(), by=evening.BUILDER)
+    return f"/night/paper/{printed.pk}/"
+
+
 FIELD, WORKER, LEAD = "field_worker", "night_worker", "night_lead"
 COORDINATOR, ADMIN, NURSE, MINISTRY = "coordinator", "admin", "nurse", "ministry"
+VOLUNTEER = "volunteer"
 
 SIGHTS = (
     Sight("sign-in", None, at("/sign-in/")),
@@ -128,6 +146,33 @@ SIGHTS = (
     Sight("morning", LEAD, at("/morning/")),
     Sight("morning, not for workers", WORKER, at("/morning/")),
     Sight("presence", WORKER, at("/presence/")),
+    Sight("presence, roll call", WORKER, at("/presence/"), tapped("Everybody out")),
+    Sight("guest, to a lead", LEAD, guest_of("Pardal"), unfolded),
+    Sight("guest, to the coordinator", COORDINATOR, guest_of("Pardal"), unfolded),
+    Sight(
+        "guest, wrong exclusion", LEAD, guest_of("Pardal"), sent(form="form[action*=exclude]", first_night="")
+    ),
+    Sight("night", LEAD, at("/night/")),
+    Sight("night, to a volunteer", VOLUNTEER, at("/night/")),
+    Sight("rounds", WORKER, at("/night/rounds/")),
+    Sight("round, walking", WORKER, at("/night/rounds/"), tapped("Begin the round")),
+    Sight("out and wake-up", WORKER, at("/night/out/")),
+    Sight("turned away", WORKER, at("/door/turned-away/")),
+    Sight("incidents", LEAD, at("/night/incidents/")),
+    Sight("incident", WORKER, at("/night/incidents/new/"), unfolded),
+    Sight("incident, errors", WORKER, at("/night/incidents/new/"), sent(involved="nobody")),
+    Sight("handover", LEAD, at("/night/handover/")),
+    Sight("handover, unread", LEAD, at("/night/handover/"), tapped("Hand over")),
+    Sight("belongings", WORKER, at("/night/belongings/")),
+    Sight("belongings, errors", WORKER, at("/night/belongings/"), sent(number="")),
+    Sight("numbers", VOLUNTEER, at("/tallies/")),
+    Sight("cold spells", COORDINATOR, at("/cold/"), touch=False),
+    Sight("cold spell, declared", COORDINATOR, at("/cold/"), tapped("Declare"), touch=False),
+    Sight("paper", WORKER, at("/night/paper/")),
+    Sight("paper, a sheet", WORKER, sheet),
+    Sight("phrases", WORKER, at("/phrases/")),
+    Sight("phrases, right to left", COORDINATOR, at("/phrases/?language=ar")),
+    Sight("phrase", WORKER, at("/phrases/?language=ro&bed=A-101#your_bed")),
     Sight("season", COORDINATOR, at("/season/"), unfolded, touch=False),
     Sight("season, to the ministry", MINISTRY, at("/season/"), touch=False),
     Sight("house", COORDINATOR, at("/house/"), unfolded, touch=False),

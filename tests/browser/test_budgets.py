@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from intake.models import Guest
+from intake.models import Guest, HandoverItem, Incident
 from shelter.actions import stepping
-from shelter.models import Bed, BedNight, Closure, LogEntry, Night, Refusal
+from shelter.models import Bed, BedNight, Closure, LogEntry, Night, Refusal, Round
+from tests.browser.conftest import PHONE
 from tests.browser.finding import button, chip, exception, link, row, tile
 
 
@@ -255,6 +256,82 @@ def test_bed_out_of_service_until_tomorrow_is_four_taps(counted, evening):
     expect(tile(page, "A-110")).to_have_class("tile free")
     closure.refresh_from_db()
     assert closure.withdrawn_at is not None
+
+
+# Job 7: an incident.
+
+
+def test_incident_is_seven_taps_and_some_sixty_keys(counted, evening):
+    hands = counted("night_worker", "/night/")
+    page = hands.page
+    number = evening.guest("Asfour").number
+
+    hands.tap(link(page, "Incident"))
+    hands.tap(chip(page, "quarrel"))
+    hands.tap(chip(page, "2 noticeable"))
+    hands.tap(page.get_by_label("Involved (numbers)"))
+    hands.type(number)
+    hands.tap(chip(page, "police called"))
+    hands.tap(page.get_by_label("In a few words"))
+    hands.type("two beds apart, loud about a window, both calm by half past")
+    hands.tap(button(page, "Save"))
+
+    page.wait_for_url("**/night/")
+    assert (hands.taps, hands.keys) == (7, 63)
+    assert hands.swipes <= 3
+    incident = Incident.objects.get()
+    assert (incident.kind, incident.severity, incident.place, incident.police) == (
+        "quarrel",
+        2,
+        "dormitory",
+        True,
+    )
+    assert [person.occupant.number for person in incident.people.all()] == [number]
+
+
+# Job 8: handing over.
+
+
+def test_handover_is_three_taps_and_two_lines_and_taking_over_is_one_tap(counted, evening):
+    words = "Shower three drips, plumber called. Amsel wants the lower bed again, agreed."
+    hands = counted("night_lead", "/night/")
+    page = hands.page
+
+    hands.tap(link(page, "Handover"))
+    hands.tap(page.get_by_label("For those who come"))
+    hands.type(words)
+    hands.tap(button(page, "Hand over"))
+
+    expect(page.get_by_text("Shower three drips")).to_be_visible()
+    assert (hands.taps, hands.keys) == (3, len(words))
+    assert len(words) <= 80
+    assert HandoverItem.objects.filter(acknowledged_at__isnull=True).count() > 0
+
+    incoming = counted("coordinator", "/night/handover/")
+    incoming.tap(button(incoming.page, "Read: I take over"))
+
+    expect(button(incoming.page, "Read: I take over")).to_have_count(0)
+    assert (incoming.taps, incoming.keys) == (1, 0)
+    assert HandoverItem.objects.filter(acknowledged_at__isnull=True).count() == 0
+
+
+# The round: what a phone asks of a thumb.
+
+
+def test_round_takes_one_tap_for_each_difference_and_two_around_it(counted, evening):
+    hands = counted("night_worker", "/night/rounds/", size=PHONE)
+    page = hands.page
+    bed = Bed.objects.get(label=evening.state_of("Asfour")[1])
+
+    hands.tap(button(page, "Begin the round").last)
+    hands.tap(button(page.locator(f"#bed-{bed.pk}"), "empty"))
+    expect(page.locator(f"#bed-{bed.pk}.differs")).to_be_visible()
+    hands.tap(button(page, "Close the round"))
+
+    expect(page.get_by_role("heading", name="1 difference to the ledger")).to_be_visible()
+    assert (hands.taps, hands.keys) == (3, 0)
+    closed = Round.objects.get(kind="census")
+    assert closed.counted == evening.ARRIVED - 1
 
 
 # Job 9: who is in 214?

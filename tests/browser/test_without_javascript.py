@@ -146,7 +146,8 @@ def test_refusal(plain, evening):
     button(page, "Save").tap()
     chip(page, "family, redirected").tap()
     chip(page, "family service").tap()
-    page.get_by_label("If unknown: as seen").fill("couple with a child")
+    page.locator("summary", has_text="Somebody without a file").click()
+    page.get_by_label("In a few words").fill("couple with a child")
     button(page, "Save").tap()
 
     page.wait_for_url("**/door/")

@@ -146,7 +146,7 @@ def things(night, house, people, guest):
         door.register_for_tonight(guest=somebody, night=night, by=BUILDER)
     row = door.check_in(guest=here, night=night, by=BUILDER, bed=house.beds["MA1"])
     out = door.check_in(
-        guest=guest("Pic"), night=night, by=BUILDER, bed=house.beds["MA5"], override_reason="x"
+        guest=guest("Cigogne"), night=night, by=BUILDER, bed=house.beds["MA5"], override_reason="x"
     )
     left_behind = things_of_the_night(night=night, bed_night=out, bed=house.beds["MA6"])
     return {
@@ -165,7 +165,8 @@ def things(night, house, people, guest):
         "dormitory": house.dormitories["MB"].pk,
         "other": house.dormitories["MA"].pk,
         "person": people[Role.WORKER].pk,
-        "lead": people[Role.COORDINATOR].pk,
+        "lead": people[Role.NIGHT_LEAD].pk,
+        "coordinator": people[Role.COORDINATOR].pk,
         "organisation": house.organisations["CRL"].pk,
         "entry": LogEntry.objects.get(verb="checked_in", bed_night=row).pk,
     }
@@ -267,7 +268,16 @@ SHAPES = {
         "refusals",
         "night",
         "post",
-        {"guest": "#guest", "reason": "other", "referral": "halte", "description": "x"},
+        {
+            "guest": "#guest",
+            "reason": "other",
+            "referral": "halte",
+            "description": "x",
+            "seen_sex": "woman",
+            "seen_age": "middle",
+            "asked_before": True,
+            "outcome": "arrived",
+        },
     ),
     "ExclusionIn": (
         "exclusions",
@@ -478,6 +488,8 @@ PAGES = {
             "nationality": "LU",
             "other_nationality": "PE",
             "languages": "fr",
+            "wakes_at": "05:30",
+            "situation": "1",
             **dict.fromkeys(("lower_bed", "step_free", "dog", "works_nights", "early_leaver", "told"), "on"),
         },
     ),
@@ -485,7 +497,16 @@ PAGES = {
         "door-refuse",
         None,
         "night_lead",
-        {"reason": "other", "referral": "halte", "description": "x", "guest": "#guest", "key": "k"},
+        {
+            "reason": "other",
+            "referral": "halte",
+            "description": "x",
+            "guest": "#guest",
+            "key": "k",
+            "seen_sex": "woman",
+            "seen_age": "middle",
+            "asked_before": "on",
+        },
     ),
     "CloseBedForm": (
         "board-close",
@@ -505,7 +526,7 @@ PAGES = {
             "last_night": TOMORROW,
             "review_on": TOMORROW,
             "notice_in": "fr",
-            "seconded_by": "#lead",
+            "seconded_by": "#coordinator",
             "advice": "x",
         },
     ),
@@ -588,11 +609,18 @@ BESIDE = {
     "come in": ("outing-back", "outing", "night_lead", {"next": "door"}, 0),
     "read points": ("handover-acknowledge", None, "night_lead", {"item": "#item"}, 0),
     "numbers": ("tallies", None, "coordinator", {"suppers": "9", "nurse": "1"}, 0),
-    "a sheet": (
+    "a printed line": (
         "sheet",
         "sheet",
         "night_lead",
-        {"came-1": "on", "at-1": "20:10", "bed-1": "MA4", "name-9": "Pic", "sleeps-9": "men", "counted": "3"},
+        {"came-2": "on", "at-2": "20:10", "bed-2": "MA4", "counted": "3"},
+        0,
+    ),
+    "a blank line": (
+        "sheet",
+        "sheet",
+        "night_lead",
+        {"came-9": "on", "at-9": "20:10", "bed-9": "MA4", "name-9": "Pic", "sleeps-9": "men"},
         0,
     ),
     "a review": ("phrase-review", "language", "coordinator", {"reviewed": "yes"}, 0),
@@ -800,7 +828,7 @@ STANDS_FOR = {"pk": 7, "night": "tonight"}
 # What would do in the forms of addresses that name several things.
 WOULD_DO = {
     "reason": "x", "notice_in": "fr", "admitted": "yes", "risk_note": "x", "why": "lost", "outcome": "arrived",
-    "seen": "there", "reviewed": "yes",
+    "seen": "there", "reviewed": "yes", "service": "police",
 }  # fmt: skip
 VALID_SOMEWHERE = {
     name: value
@@ -858,3 +886,53 @@ def test_headers_and_cookies_that_mean_nothing_break_nothing(things, client_as):
 
     assert [page.status_code for page in pages] == [200, 200]
     assert [page.content.decode().count(MARKUP) for page in pages] == [0, 0]
+
+
+# What is written down at night comes back escaped, too.
+
+WRITTEN_AT_NIGHT = (
+    ("task-new", None, {"what": MARKUP}),
+    ("incident-new", None, {"kind": "theft", "severity": "1", "place": "bus"} | dict.fromkeys(
+        ("account", "follow_up"), MARKUP)),
+    ("handover", None, {"words": MARKUP}),
+    ("belongings", None, {"kind": "pet", "number": "<b>", "guest": "#number", "what": MARKUP}),
+    ("guest-exclude", "guest", PAGES["ExclusionForm"][3] | {"advice": MARKUP}),
+    ("guest-cold-decision", ("barred", "exclusion"), {"admitted": "no", "risk_note": MARKUP}),
+    ("guest-exclusion-lift", ("barred", "exclusion"), {"reason": MARKUP}),
+    ("cold", None, {"first_night": TOMORROW, "last_night": TOMORROW, "reason": MARKUP}),
+)  # fmt: skip
+SHOWN_AT_NIGHT = (
+    ("handover", None, ""),
+    ("incidents", None, ""),
+    ("incident-new", None, f"?guest={MARKUP[:9]}"),
+    ("belongings", None, ""),
+    ("guest", "guest", ""),
+    ("guest", "barred", ""),
+    ("door-guest", "guest", ""),
+    ("cold", None, ""),
+    ("phrases", None, f"?bed={MARKUP}"),
+)
+
+
+def test_markup_written_at_night_comes_back_escaped(things, client_as):
+    browser = client_as("coordinator")
+
+    with house_is_outermost():
+        statuses = [
+            browser.post(reverse(name, args=args_of(of, things)), filled(data, things)).status_code
+            for name, of, data in WRITTEN_AT_NIGHT
+        ]
+        refused = browser.post(
+            reverse("sheet", args=[things["sheet"]]), {"name-9": MARKUP, "at-9": MARKUP, "counted": MARKUP}
+        )
+        pages = [
+            browser.get(reverse(name, args=args_of(of, things)) + query)
+            for name, of, query in SHOWN_AT_NIGHT
+        ]
+
+    pages.append(refused)
+    told = [page.content.decode() for page in pages]
+    assert statuses == [302] * len(WRITTEN_AT_NIGHT)
+    assert [page.status_code for page in pages] == [200] * len(SHOWN_AT_NIGHT) + [409]
+    assert [page.count("<script>alert") + page.count("<b>") for page in told] == [0] * len(pages)
+    assert [("&lt;" in page) for page in told] == [True] * len(pages)
