@@ -5,6 +5,7 @@ the same list that guards a check-in can tell, without writing anything, what st
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from shelter import errors, offering
 from shelter.actor import Actor
@@ -25,6 +26,7 @@ class Placing:
     mine: BedNight | None = None
     admission: Admission = field(default_factory=Admission)
     places_left: int | None = None
+    at: datetime | None = None  # when they came, where it is written down afterwards
 
 
 def doors_have_opened(placing):
@@ -32,7 +34,8 @@ def doors_have_opened(placing):
 
 
 def doors_are_open(placing):
-    if placing.night.state == Night.State.DOORS_CLOSED:
+    came_before = placing.at is not None and placing.at < (placing.night.doors_closed_at or placing.at)
+    if placing.night.state == Night.State.DOORS_CLOSED and not came_before:
         raise errors.DoorsClosed(night=placing.night.date.isoformat())
 
 

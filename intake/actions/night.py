@@ -17,6 +17,7 @@ from intake.models import (
     Task,
 )
 from shelter import clock, rules
+from shelter.actions import admission
 from shelter.log import record
 
 
@@ -34,6 +35,15 @@ def write_incident(*, night, by, people=(), led_to=None, **answers):
         severity=incident.severity,
     )  # fmt: skip
     return incident
+
+
+@transaction.atomic(savepoint=False)
+def exclude(*, occupant, by, incident=None, **answers):
+    """Exclude somebody; where an incident led to it, the two are linked."""
+    exclusion = admission.exclude(occupant=occupant, by=by, **answers)
+    if incident is not None:
+        Incident.objects.filter(pk=incident.pk).update(led_to=exclusion)
+    return exclusion
 
 
 @transaction.atomic(savepoint=False)

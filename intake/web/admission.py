@@ -52,7 +52,7 @@ def proof(request, guest, asked):
 
 @verb("exclusion", forms.ExclusionForm)
 def exclude(request, guest, asked):
-    admission.exclude(occupant=guest.occupant, by=request.actor, **asked)
+    night.exclude(occupant=guest.occupant, by=request.actor, **asked)
 
 
 @verb("exclusion", forms.LiftForm)
@@ -91,7 +91,8 @@ def end_keep_apart(request, guest, asked, pair):
 
 @verb("joined", forms.OtherGuestForm)
 def merge(request, guest, asked):
-    merging.merge(kept=guest.occupant, gone=asked["other"].occupant, by=request.actor)
+    if asked["other"] != guest:  # joined already, by the first of two taps
+        merging.merge(kept=guest.occupant, gone=asked["other"].occupant, by=request.actor)
 
 
 @verb("joined", forms.forms.Form)
@@ -106,7 +107,8 @@ def issue_card(request, guest, asked):
 
 @verb("card", forms.RevokeForm)
 def revoke_card(request, guest, asked, card):
-    cards.revoke_card(card=get_object_or_404(Card, pk=card, guest=guest), why=asked["why"], by=request.actor)
+    mine = Card.objects.filter(guest__occupant__in=house.numbers_of(guest.occupant))
+    cards.revoke_card(card=get_object_or_404(mine, pk=card), why=asked["why"], by=request.actor)
 
 
 @verb("onward", forms.ReferralForm)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from intake import matching, phrases, queries
 from intake.actions import cards
 from intake.actions import door as verbs
+from intake.actions.guests import note_reading
 from intake.web.forms import PlaceForm, RefusalForm
 from intake.web.showing import evening, fresh_act, guest_or_404, last_acts, zones_of
 from shelter import clock, offering
@@ -50,6 +51,7 @@ def _guest_numbered(query):
 def guest_panel(request, pk):
     """One guest with the bed proposed."""
     night, guest = evening(), guest_or_404(pk)
+    note_reading(guest=guest, by=request.actor, fields=["names", "needs", "admission"])
     panel = _panel(request, night, guest)
     if request.htmx:
         return render(request, "intake/_panel.html", panel)
@@ -165,6 +167,7 @@ def _house_side(night, acts):
         "capacity": house.capacity_of(board),
         "acts": acts,
         "waiting_line": _waiting(night, board),
+        "unread": queries.unread_points().count(),
     }
 
 

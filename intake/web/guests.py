@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from intake import countries, languages, queries
 from intake.actions import door, guests
-from intake.models import Incident, Referral
+from intake.models import Card, Incident, Referral
 from intake.web import night_forms
 from intake.web.forms import GuestForm
 from intake.web.showing import evening, guest_or_404
@@ -41,7 +41,7 @@ def card(request, pk, forms=None, refusal=None, status=200):
         **_admission(guest, night),
         **_onward(guest),
         **_rights(request),
-        **_forms(forms or {}, night),
+        **_forms(forms or {}, night, guest),
     }
     return render(request, "intake/guest.html", page, status=status)
 
@@ -67,7 +67,7 @@ def _admission(guest, night):
         "pairs": [(pair, others[pair.pk], names.get(others[pair.pk].pk)) for pair in pairs],
         "merges": Merge.objects.filter(kept=guest.occupant, undone_at__isnull=True).select_related("gone"),
         "conflicts": house.conflicts_of(guest.occupant),
-        "incident_count": Incident.objects.filter(people__occupant__in=numbers).distinct().count(),
+        "incident_count": _incidents_of(guest).count(),
         "today": night.date,
     }
 
@@ -79,7 +79,7 @@ def _is_me(guest, occupant):
 def _onward(guest):
     numbers = house.numbers_of(guest.occupant)
     return {
-        "cards": guest.cards.all()[:5],
+        "cards": Card.objects.filter(guest__occupant__in=numbers).select_related("guest__occupant")[:5],
         "referrals": Referral.objects.filter(occupant__in=numbers)[:10],
         "things": queries.things_kept().filter(occupant__in=numbers),
         "outcomes": Referral.Outcome.choices,
@@ -98,12 +98,17 @@ def _rights(request):
     return rights | {"may_see_incidents": may(request.actor, "incidents")}
 
 
-def _forms(bound, night):
+def _incidents_of(guest):
+    numbers = house.numbers_of(guest.occupant)
+    return Incident.objects.filter(people__occupant__in=numbers).distinct().order_by("-happened_at", "-id")
+
+
+def _forms(bound, night, guest):
     """The forms of the card; of one that did not pass, what was sent stands in it."""
     dates = {"first_night": night.date, "last_night": night.date}
     fresh = {
         "proof": night_forms.ProofForm(),
-        "exclusion": night_forms.ExclusionForm(initial=dates),
+        "exclusion": night_forms.ExclusionForm(initial=dates, incidents=_incidents_of(guest)),
         "apart": night_forms.OtherGuestForm(prefix=None),
         "joined": night_forms.OtherGuestForm(),
         "card": night_forms.RevokeForm(),

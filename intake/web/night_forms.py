@@ -54,10 +54,17 @@ class ExclusionForm(forms.Form):
     seconded_by = forms.ModelChoiceField(
         label=_("Second person"), queryset=Person.objects.none(), required=False
     )
+    incident = forms.ModelChoiceField(
+        label=_("After this incident"),
+        queryset=Incident.objects.order_by("-happened_at", "-id"),
+        required=False,
+    )
     advice = Line(label=_("What to do at the door (no names)"), max_length=200, required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, incidents=None, **kwargs):
         super().__init__(*args, **kwargs)
+        if incidents is not None:
+            self.fields["incident"].queryset = incidents  # type: ignore[attr-defined]
         leads = Person.objects.filter(memberships__role__in=["night_lead", "coordinator"], is_active=True)
         self.fields["seconded_by"].queryset = leads.distinct().order_by("name")  # type: ignore[attr-defined]
 

@@ -74,7 +74,7 @@ def exclude(*, occupant, category, first_night, last_night, by, seconded_by=None
     if last_night < first_night:
         raise errors.Incomplete(what=_("The last night lies before the first."))
     alone = queries.settings_for(first_night).exclusion_alone_nights
-    if (last_night - first_night).days + 1 > alone:
+    if seconded_by is not None or (last_night - first_night).days + 1 > alone:
         _is_a_second_lead(seconded_by, by, alone)
     exclusion = Exclusion.objects.create(
         occupant=occupant,

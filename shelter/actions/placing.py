@@ -115,6 +115,7 @@ def check_in(
         mine=mine,
         admission=admission,
         places_left=places_left(night, admission.inside),
+        at=arrived_at,
     )
     overridden = rules.enforce(rules.CHECK_IN, placing, override_reason=override_reason)
     facts = {"was": mine.state, "from_bed": mine.bed_id} if mine else {"was": ""}

@@ -101,7 +101,9 @@ def _see_proofs(people):
     night = Night.objects.get(date=FIRST_NIGHT)
     for known in people:
         if known.family_name != WITHOUT_PROOF:
-            admission.note_proof(occupant=known.occupant, night=night, kind="housing", accepted=True, by=BUILDER)
+            admission.note_proof(
+                occupant=known.occupant, night=night, kind="housing", accepted=True, by=BUILDER
+            )
 
 
 def at(day, hour, minute=0):

@@ -27,6 +27,7 @@ from intake.actions.guests import add_guest
 from shelter.actions import housekeeping, placing, team
 from shelter.models import Role
 from tests.conftest import BUILDER, PASSWORD, TONIGHT
+from tests.night_things import things_of_the_night
 
 AT_THE_DOOR = {
     "/api/v1/nights/{night}/registrations/",
@@ -145,10 +146,14 @@ CHECKS = [
 RESOURCES = (
     "bed-nights",
     "beds",
+    "belongings",
     "capacity-activations",
     "closures",
+    "cold-spells",
     "dormitories",
     "guests",
+    "handovers",
+    "incidents",
     "nights",
     "opening-periods",
 )
@@ -186,19 +191,32 @@ def described(one_connection, night, organisations):
 
 @pytest.fixture
 def ids(night, house):
-    """Something real for every path and every `guest` and `bed` of a body."""
+    """Something real for every path and for what a body names: a guest, a bed, a merge, an exclusion."""
     guests = [add_guest(by=BUILDER, name=name, sleeps="men") for name in ("Hibou", "Chouette", "Grue")]
     here = door.check_in(
         guest=guests[0], night=night, by=BUILDER, bed=house.beds["MA1"], override_reason="first night"
     )
     kept = placing.hold(occupant=guests[1].occupant, bed=house.beds["MA2"], night=night, by=BUILDER)
+    row = door.check_in(
+        guest=add_guest(by=BUILDER, name="Pic", sleeps="men"),
+        night=night,
+        by=BUILDER,
+        bed=house.beds["MA4"],
+        override_reason="first night",
+    )
+    left_behind = things_of_the_night(night=night, bed_night=row, bed=house.beds["MA5"])
     closure = housekeeping.close_bed(bed=house.beds["MA3"], reason="repair", by=BUILDER, first_night=TONIGHT)
     return {
         "bed-nights": [here.pk, kept.pk],
         "beds": [house.beds["MA1"].pk, house.beds["WO1"].pk],
         "closures": [closure.pk],
         "dormitories": [house.dormitories["MA"].pk],
-        "guests": [guest.pk for guest in guests],
+        "guests": [*(guest.pk for guest in guests), left_behind["barred"].pk],
+        "belongings": [left_behind["belonging"].pk],
+        "cold-spells": [left_behind["spell"].pk],
+        "incidents": [left_behind["incident"].pk],
+        "merge": [left_behind["merge"].pk],
+        "exclusion": [left_behind["exclusion"].pk],
         "nights": ["tonight", "2026-11-22", "2026-07-14"],
     }
 
@@ -223,11 +241,13 @@ def _let_it_rain(operation, headers, ids, own_ids):
         own=st.sampled_from([*own_ids, None]),
         guest=st.sampled_from([*ids["guests"], None]),
         bed=st.sampled_from([*ids["beds"], None]),
+        merge=st.sampled_from([*ids["merge"], None]),
+        exclusion=st.sampled_from([*ids["exclusion"], None]),
     )
-    def ask(case, own, guest, bed):
+    def ask(case, own, guest, **named):
         for name in case.path_parameters if own is not None else ():
             case.path_parameters[name] = own
-        for name, real in (("guest", guest), ("bed", bed)):
+        for name, real in (named | {"guest": guest, "other": guest}).items():
             for part in (case.body, case.query):
                 if real is not None and isinstance(part, dict) and name in part:
                     part[name] = real

@@ -500,7 +500,11 @@ def test_somebody_without_a_file_is_refused_with_one_reason(night, write, api_as
         "night": "2026-11-21",
         "reason": "minor_redirected",
         "referral": "minors",
+        "outcome": "unknown",
         "description": "homme, environ 16 ans",
+        "seen_sex": "",
+        "seen_age": "",
+        "asked_before": False,
         "refused_at": "2026-11-21T20:14:00+01:00",
     }
     assert api_as("field_worker").get(at("refusals")).json()["results"] == [answer.json()]

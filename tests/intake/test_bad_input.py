@@ -926,8 +926,7 @@ def test_markup_written_at_night_comes_back_escaped(things, client_as):
             reverse("sheet", args=[things["sheet"]]), {"name-9": MARKUP, "at-9": MARKUP, "counted": MARKUP}
         )
         pages = [
-            browser.get(reverse(name, args=args_of(of, things)) + query)
-            for name, of, query in SHOWN_AT_NIGHT
+            browser.get(reverse(name, args=args_of(of, things)) + query) for name, of, query in SHOWN_AT_NIGHT
         ]
 
     pages.append(refused)

@@ -81,7 +81,9 @@ def test_one_tap_prints_the_evening_and_keeps_its_lines(expected, night, house, 
 
 
 def test_names_beds_blank_lines_and_phrases_stand_on_paper(sheet, client_as):
-    paper = client_as("night_worker").get(reverse("sheet-pdf", args=[sheet.pk]), headers={"Accept-Language": "en"})
+    paper = client_as("night_worker").get(
+        reverse("sheet-pdf", args=[sheet.pk]), headers={"Accept-Language": "en"}
+    )
 
     pages = pypdf.PdfReader(io.BytesIO(paper.content)).pages
     text = "\n".join(page.extract_text() for page in pages)
@@ -95,7 +97,10 @@ def test_the_lines_stay_as_printed_whoever_registers_later(sheet, expected, page
     browser = page()
 
     words = " ".join(browser.page.words)
-    assert (words.index("Hibou") < words.index("Merle") < words.index("Pic"), "Avocette" in words) == (True, False)
+    assert (words.index("Hibou") < words.index("Merle") < words.index("Pic"), "Avocette" in words) == (
+        True,
+        False,
+    )
 
 
 # Entered.
@@ -147,7 +152,11 @@ def test_a_refused_line_does_not_lose_the_others_and_stays_to_be_mended(sheet, p
     held = browser.answers(ENTER)
     assert refused == (409, True)
     assert beds == {"Hibou": "MA4", "Pic": "MB1"}
-    assert (browser.sees("Bed MA4 is already taken"), held["bed-2"], held["at-2"]) == (True, ["MA4"], ["20:50"])
+    assert (browser.sees("Bed MA4 is already taken"), held["bed-2"], held["at-2"]) == (
+        True,
+        ["MA4"],
+        ["20:50"],
+    )
     assert ("came-1" in held, "came-2" in held) == (False, True)
 
     browser.press(ENTER, **{"bed-2": "MA5"})
@@ -176,7 +185,9 @@ def test_a_line_that_cannot_be_so_says_why_and_enters_nobody(sheet, page, wrong,
 def test_a_sheet_sent_twice_is_entered_once(sheet, page):
     browser = page()
 
-    browser.press(ENTER, **{"came-1": "on", "at-1": "19:40", "name-4": "Grue", "sleeps-4": "men", "at-4": "19:50"})
+    browser.press(
+        ENTER, **{"came-1": "on", "at-1": "19:40", "name-4": "Grue", "sleeps-4": "men", "at-4": "19:50"}
+    )
     once = (inside(), Guest.objects.count(), LogEntry.objects.count())
     browser.open(browser.at).press(ENTER)
 
