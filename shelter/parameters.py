@@ -8,7 +8,7 @@ Defaults are assumptions from published practice at Findel; the house sets its o
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import time
-from typing import Any
+from typing import Any, NoReturn
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +47,7 @@ class HouseSettings:
     retention_months: int = 24
 
 
-def _refuse(text):
+def _refuse(text: str) -> NoReturn:
     raise ValueError(f"{text!r} is none of the choices")
 
 

@@ -26,7 +26,7 @@ class NightView(DoorView):
 
     def listed(self, rows, shape):
         pages = Pages()
-        page = pages.paginate_queryset(rows, self.request, view=self) or []
+        page: list = pages.paginate_queryset(rows, self.request, view=self) or []
         return pages.get_paginated_response(shape(page, many=True).data)
 
 

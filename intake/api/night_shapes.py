@@ -90,7 +90,7 @@ class IncidentIn(serializers.Serializer):
     police = serializers.BooleanField(required=False, default=False)
     ambulance = serializers.BooleanField(required=False, default=False)
     follow_up = OneLine(max_length=300, required=False, allow_blank=True, default="")
-    people = IncidentPersonIn(many=True, required=False, max_length=20)
+    people = serializers.ListField(child=IncidentPersonIn(), required=False, max_length=20)
 
 
 class IncidentOut(serializers.ModelSerializer):

@@ -86,7 +86,8 @@ class Guest(models.Model):
     @property
     def kept(self):
         """The file that counts: this one, or the one it was joined with."""
-        return self.occupant.same_as.guest if self.occupant.same_as_id else self
+        same_as = self.occupant.same_as
+        return same_as.guest if same_as is not None else self
 
     @property
     def needs_quiet(self):

@@ -179,7 +179,7 @@ class IncidentForm(forms.Form):
 
     def clean(self):
         data = super().clean() or {}
-        people = {}
+        people: dict[int, tuple] = {}
         for name, part in self.PARTS.items():
             for number in self._numbers(name, data.get(name) or ""):
                 occupant = self._occupant(name, number)
