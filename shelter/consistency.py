@@ -11,16 +11,21 @@ from shelter.models import (
     BedNight,
     BedPosition,
     Dormitory,
+    Exclusion,
     LogEntry,
     Membership,
+    Merge,
     Move,
     Night,
+    Occupant,
     OpeningPeriod,
+    Outing,
     Refusal,
     Registration,
     Setting,
 )
 from shelter.parameters import PARAMETERS
+from shelter.queries import settings_for
 from shelter.standing import beds_on
 
 
@@ -144,6 +149,31 @@ def memberships_are_single():
             yield f"person {person}: role {role} in organisation {organisation} stands {times} times"
 
 
+def joined_numbers_follow_their_merges():
+    """A number points at the one it was joined with, by way of merges that stand, and never on from there."""
+    standing = dict(Merge.objects.filter(undone_at__isnull=True).order_by("id").values_list("gone", "kept"))
+    for pk, same_as in Occupant.objects.order_by("id").values_list("pk", "same_as"):
+        end = pk
+        while end in standing:
+            end = standing[end]
+        if same_as != (end if end != pk else None):
+            yield f"occupant {pk}: joined with {same_as}, but by the merges that stand with {end}"
+
+
+def nobody_is_out_when_the_night_is_over():
+    """Whoever went out for a while is back, or gone, when their night is closed."""
+    over = [Night.State.CLOSED, Night.State.DEFINITIVE]
+    for row in Outing.objects.filter(back_at__isnull=True, bed_night__night__state__in=over).order_by("id"):
+        yield f"outing {row.pk}: not ended though its night is closed"
+
+
+def exclusions_of_a_length_have_a_second_person():
+    for row in Exclusion.objects.order_by("id"):
+        alone = settings_for(row.first_night).exclusion_alone_nights
+        if (row.last_night - row.first_night).days + 1 > alone and row.seconded_by_id is None:
+            yield f"exclusion {row.pk}: longer than {alone} nights, and decided by one person"
+
+
 CHECKS = (
     people_lie_in_beds_that_stand,
     times_lie_within_their_night,
@@ -156,6 +186,9 @@ CHECKS = (
     moves_end_where_people_lie,
     every_arrival_is_in_the_log,
     log_lines_undo_lines_of_the_same_person,
+    joined_numbers_follow_their_merges,
+    nobody_is_out_when_the_night_is_over,
+    exclusions_of_a_length_have_a_second_person,
     settings_can_be_read,
     memberships_are_single,
 )

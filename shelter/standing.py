@@ -12,11 +12,13 @@ from django.db import connection
 from shelter import offering
 
 _BEDS = """
+WITH latest_position AS (SELECT bed_id, MAX(first_night) AS first_night FROM shelter_bedposition
+                          WHERE first_night <= %(night)s GROUP BY bed_id),
+latest_zoning AS (SELECT dormitory_id, MAX(first_night) AS first_night FROM shelter_zoning
+                   WHERE first_night <= %(night)s GROUP BY dormitory_id)
 SELECT bed.id, bed.label, bed.level, bed.step_free, bed.layer,
        dormitory.id, dormitory.name,
-       (SELECT zoning.zone FROM shelter_zoning zoning
-         WHERE zoning.dormitory_id = dormitory.id AND zoning.first_night <= %(night)s
-         ORDER BY zoning.first_night DESC LIMIT 1),
+       zoning.zone,
        bed.layer = 'nominal' OR bed.opening_order <= COALESCE(
          (SELECT SUM(activation.number) FROM shelter_activation activation
            WHERE activation.layer = bed.layer AND activation.first_night <= %(night)s
@@ -24,10 +26,12 @@ SELECT bed.id, bed.label, bed.level, bed.step_free, bed.layer,
        closure.reason, closure.last_night,
        taker.id, taker.state, taker.occupant_id, taker.kept_for
   FROM shelter_bed bed
-  JOIN shelter_bedposition stands ON stands.bed_id = bed.id AND stands.first_night =
-       (SELECT MAX(earlier.first_night) FROM shelter_bedposition earlier
-         WHERE earlier.bed_id = bed.id AND earlier.first_night <= %(night)s)
+  JOIN latest_position ON latest_position.bed_id = bed.id
+  JOIN shelter_bedposition stands ON stands.bed_id = bed.id AND stands.first_night = latest_position.first_night
   JOIN shelter_dormitory dormitory ON dormitory.id = stands.dormitory_id
+  LEFT JOIN latest_zoning ON latest_zoning.dormitory_id = dormitory.id
+  LEFT JOIN shelter_zoning zoning ON zoning.dormitory_id = dormitory.id
+        AND zoning.first_night = latest_zoning.first_night
   LEFT JOIN shelter_closure closure ON closure.id =
        (SELECT MIN(running.id) FROM shelter_closure running
          WHERE (running.bed_id = bed.id OR running.dormitory_id = dormitory.id)

@@ -85,7 +85,8 @@ def addresses_of_the_night(things, *, here, bed):
         "guest-unmerge": {"merge": things["merge"].pk},
         "guest-card-revoke": {"card": things["card"].pk},
         "guest-referral-outcome": {"referral": things["referral"].pk},
-    } | dict.fromkeys(OF_A_GUEST, {})
+        **{name: {} for name in OF_A_GUEST},
+    }
     return {
         **{name: {"pk": row.pk} for name, row in behind.items()},
         **{name: whose | ids for name, ids in of_the_guest.items()},

@@ -14,6 +14,7 @@ from intake.models import Belonging, Guest, Handover, Incident
 from shelter import clock
 from shelter import queries as house
 from shelter.actions import admission, merging, watching
+from shelter.actions.placing import moment
 from shelter.api.asked import night_or_404
 from shelter.api.paging import Pages
 from shelter.models import ColdSpell, Exclusion, Round
@@ -134,8 +135,8 @@ class Incidents(NightView):
         """Write down an incident of the night the house is working on."""
         asked = self.asked(shapes.IncidentIn)
         people = [(each["guest"].kept.occupant, each["part"]) for each in asked.pop("people", [])]
-        asked["happened_at"] = min(asked.get("happened_at", clock.now()), clock.now())
         night = night_or_404(clock.tonight())
+        asked["happened_at"] = moment(asked.get("happened_at"), night)
         return self.write(
             lambda: (
                 201,

@@ -7,6 +7,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Table
 
 from shelter import clock, nights
+from shelter.days import WITH_YEAR
 from shelter.paper import Sheet, Words
 from shelter.paper.sheet import TEXT_WIDTH
 
@@ -16,7 +17,7 @@ NUMBER_WIDTH = 46 * mm
 def sheet(title, night):
     return Sheet(
         title=title,
-        subtitle=_("Night of %(date)s") % {"date": date_format(night.date, "l j F Y")},
+        subtitle=_("Night of %(date)s") % {"date": date_format(night.date, str(WITH_YEAR))},
         notice=_("Confidential: names of guests. Shred it in the morning."),
         printed_at=clock.now(),
         language=get_language() or "fr",

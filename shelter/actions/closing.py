@@ -1,13 +1,15 @@
 """The morning: everybody leaves, what is unresolved is named, the night is closed."""
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 
 from shelter import clock, errors, nights, queries, rules
 from shelter.actions.locking import lock_night
 from shelter.actions.placing import let_go
 from shelter.actions.stepping import step
 from shelter.log import Verb, record
-from shelter.models import BedNight, LogEntry, Night
+from shelter.models import BedNight, LogEntry, Night, Outing
 
 
 @transaction.atomic
@@ -24,6 +26,8 @@ def everybody_leaves(*, night, bed_nights, by):
     for row in going:
         row.state, row.left_at = BedNight.State.LEFT, max(leaving, row.arrived_at or leaving)
     BedNight.objects.bulk_update(going, ["state", "left_at"])
+    still_out = Outing.objects.filter(bed_night__in=going, back_at__isnull=True)
+    still_out.update(back_at=Greatest("out_at", Value(leaving)))
     LogEntry.objects.bulk_create(
         LogEntry(
             at=now, verb=Verb.LEFT, by=by.person, on_behalf_of=by.on_behalf_of, source=by.source, night=night,

@@ -22,7 +22,12 @@ said AS (SELECT setting.key, setting.value FROM shelter_setting setting
                   WHERE latest.key = setting.key AND latest.first_night <= (SELECT date FROM night)
                   ORDER BY latest.first_night DESC, latest.id DESC LIMIT 1))
 SELECT COALESCE(person.same_as_id, person.id),
-       registration.id, registration.late,
+       (SELECT registration.id FROM shelter_registration registration
+         WHERE registration.occupant_id = person.id AND registration.night_id = night.id
+           AND registration.withdrawn_at IS NULL),
+       (SELECT registration.late FROM shelter_registration registration
+         WHERE registration.occupant_id = person.id AND registration.night_id = night.id
+           AND registration.withdrawn_at IS NULL),
        taken.id, taken.state, taken.arrived_at, taken.left_at, bed.label,
        outing.id, outing.kind, outing.expected_at,
        last_bed.label, last_night.date,
@@ -50,8 +55,6 @@ SELECT COALESCE(person.same_as_id, person.id),
        AND NOT EXISTS (SELECT 1 FROM shelter_bednight slept WHERE slept.occupant_id = person.id
                           AND slept.night_id = (SELECT id FROM eve) AND slept.state IN ('in', 'left'))
   FROM night CROSS JOIN shelter_occupant person
-  LEFT JOIN shelter_registration registration ON registration.occupant_id = person.id
-        AND registration.night_id = night.id AND registration.withdrawn_at IS NULL
   LEFT JOIN shelter_bednight taken ON taken.occupant_id = person.id AND taken.night_id = night.id
         AND taken.state IN ('held', 'in', 'left')
   LEFT JOIN shelter_bed bed ON bed.id = taken.bed_id

@@ -518,7 +518,7 @@ PAGES = {
     "ProofForm": ("guest-proof", "guest", "night_lead", {"kind": "work", "accepted": "yes"}),
     "ExclusionForm": (
         "guest-exclude",
-        "guest",
+        "barred",
         "night_lead",
         {
             "category": "theft",
@@ -528,6 +528,7 @@ PAGES = {
             "notice_in": "fr",
             "seconded_by": "#coordinator",
             "advice": "x",
+            "incident": "#incident",
         },
     ),
     "LiftForm": ("guest-exclusion-lift", ("barred", "exclusion"), "night_lead", {"reason": "x"}),
@@ -896,7 +897,8 @@ WRITTEN_AT_NIGHT = (
         ("account", "follow_up"), MARKUP)),
     ("handover", None, {"words": MARKUP}),
     ("belongings", None, {"kind": "pet", "number": "<b>", "guest": "#number", "what": MARKUP}),
-    ("guest-exclude", "guest", PAGES["ExclusionForm"][3] | {"advice": MARKUP}),
+    ("guest-exclude", "guest", PAGES["ExclusionForm"][3]
+        | {"advice": MARKUP, "seconded_by": "#lead", "incident": ""}),
     ("guest-cold-decision", ("barred", "exclusion"), {"admitted": "no", "risk_note": MARKUP}),
     ("guest-exclusion-lift", ("barred", "exclusion"), {"reason": MARKUP}),
     ("cold", None, {"first_night": TOMORROW, "last_night": TOMORROW, "reason": MARKUP}),

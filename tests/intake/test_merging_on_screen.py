@@ -176,7 +176,7 @@ def test_a_number_nobody_has_joins_nothing(files, card_of, number):
 def test_a_file_is_not_joined_with_itself(files, card_of):
     browser = card_of(files[0]).press(JOIN, other=files[0].number)
 
-    assert (browser.status, Merge.objects.count()) == (409, 0)
+    assert (browser.status, Merge.objects.count()) == (200, 0)
 
 
 def test_a_merge_is_taken_apart_only_on_the_card_it_belongs_to(files, guest, card_of, client_as):

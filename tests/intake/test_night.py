@@ -241,12 +241,13 @@ def test_by_api_an_incident_is_written_once_per_key(here, program):
     assert list(incident.people.values_list("occupant", "part")) == [(row.occupant_id, "witness")]
 
 
-def test_by_api_no_incident_happens_in_the_future(night, program):
-    body = {"kind": "fire", "severity": 4, "place": "canteen", "happened_at": "2027-01-01T20:00:00Z"}
+@pytest.mark.parametrize("at", ["2026-11-21T22:00:00Z", "2026-11-20T22:00:00Z", "1686-12-13T05:26:05Z"])
+def test_by_api_no_incident_happens_in_another_night_or_the_future(night, program, at):
+    body = {"kind": "fire", "severity": 4, "place": "canteen", "happened_at": at}
 
     answer = program("night_worker")(reverse("api:incidents"), **body)
 
-    assert (answer.status_code, Incident.objects.get().happened_at) == (201, clock.now())
+    assert (answer.status_code, answer.json()["code"], Incident.objects.count()) == (422, "invalid", 0)
 
 
 @pytest.mark.parametrize("severity", [0, 5, "grave"])

@@ -46,7 +46,7 @@ def sheet(expected, night, clock_at):
 
 
 @pytest.fixture
-def page(sheet, people):
+def screen(sheet, people):
     """The sheet on the screen of a role."""
 
     def opened(role="night_worker"):
@@ -91,10 +91,10 @@ def test_names_beds_blank_lines_and_phrases_stand_on_paper(sheet, client_as):
     assert {part: part in text for part in parts} == dict.fromkeys(parts, True)
 
 
-def test_the_lines_stay_as_printed_whoever_registers_later(sheet, expected, page):
+def test_the_lines_stay_as_printed_whoever_registers_later(sheet, expected, screen):
     expected("Avocette")
 
-    browser = page()
+    browser = screen()
 
     words = " ".join(browser.page.words)
     assert (words.index("Hibou") < words.index("Merle") < words.index("Pic"), "Avocette" in words) == (
@@ -106,8 +106,8 @@ def test_the_lines_stay_as_printed_whoever_registers_later(sheet, expected, page
 # Entered.
 
 
-def test_lines_are_entered_with_their_hour_and_bed_and_marked_as_from_paper(sheet, page, people):
-    browser = page()
+def test_lines_are_entered_with_their_hour_and_bed_and_marked_as_from_paper(sheet, screen, people):
+    browser = screen()
 
     browser.press(ENTER, **{"came-1": "on", "at-1": "19:40", "bed-1": "MA4", "came-3": "on", "at-3": "21:05"})
 
@@ -118,34 +118,35 @@ def test_lines_are_entered_with_their_hour_and_bed_and_marked_as_from_paper(shee
     assert browser.sees("Every line that was filled in is entered")
 
 
-def test_an_hour_after_midnight_belongs_to_the_same_night(sheet, page, clock_at):
+def test_an_hour_after_midnight_belongs_to_the_same_night(sheet, screen, clock_at):
     clock_at("2026-11-22 02:00")
 
-    page().press(ENTER, **{"came-1": "on", "at-1": "01:15"})
+    screen().press(ENTER, **{"came-1": "on", "at-1": "01:15"})
 
     assert inside()["Hibou"][1] == "22.11. 01:15"
 
 
 @pytest.mark.parametrize(("written", "read"), [("19h40", "19:40"), ("19.40", "19:40"), ("19:40:00", "19:40")])
-def test_hours_are_read_as_people_write_them(sheet, page, written, read):
-    page().press(ENTER, **{"came-1": "on", "at-1": written})
+def test_hours_are_read_as_people_write_them(sheet, screen, written, read):
+    screen().press(ENTER, **{"came-1": "on", "at-1": written})
 
     assert inside()["Hibou"][1] == f"21.11. {read}"
 
 
-def test_without_an_hour_the_hour_of_printing_stands(sheet, page):
-    page().press(ENTER, **{"came-1": "on"})
+def test_without_an_hour_the_hour_of_printing_stands(sheet, screen):
+    screen().press(ENTER, **{"came-1": "on"})
 
     assert inside()["Hibou"][1] == "21.11. 20:14"
 
 
-def test_a_refused_line_does_not_lose_the_others_and_stays_to_be_mended(sheet, page):
-    browser = page()
+def test_a_refused_line_does_not_lose_the_others_and_stays_to_be_mended(sheet, screen):
+    browser = screen()
 
     browser.press(
         ENTER,
-        **{"came-1": "on", "bed-1": "MA4", "came-2": "on", "bed-2": "MA4", "at-2": "20:50", "came-3": "on", "bed-3": "MB1"},
-    )  # fmt: skip
+        **dict.fromkeys(("came-1", "came-2", "came-3"), "on"),
+        **{"bed-1": "MA4", "bed-2": "MA4", "at-2": "20:50", "bed-3": "MB1"},
+    )
 
     refused = (browser.status, browser.sees("1 line could not be entered; the others are"))
     beds = {name: bed for name, (bed, _at) in inside().items()}
@@ -174,16 +175,16 @@ def test_a_refused_line_does_not_lose_the_others_and_stays_to_be_mended(sheet, p
         ({"bed-1": "WO1"}, "where this person should not sleep"),
     ],
 )
-def test_a_line_that_cannot_be_so_says_why_and_enters_nobody(sheet, page, wrong, said):
-    browser = page()
+def test_a_line_that_cannot_be_so_says_why_and_enters_nobody(sheet, screen, wrong, said):
+    browser = screen()
 
     browser.press(ENTER, **({"came-1": "on", "at-1": "20:00"} | wrong))
 
     assert (browser.status, browser.sees(said), inside()) == (409, True, {})
 
 
-def test_a_sheet_sent_twice_is_entered_once(sheet, page):
-    browser = page()
+def test_a_sheet_sent_twice_is_entered_once(sheet, screen):
+    browser = screen()
 
     browser.press(
         ENTER, **{"came-1": "on", "at-1": "19:40", "name-4": "Grue", "sleeps-4": "men", "at-4": "19:50"}
@@ -194,19 +195,19 @@ def test_a_sheet_sent_twice_is_entered_once(sheet, page):
     assert (inside(), Guest.objects.count(), LogEntry.objects.count()) == once
 
 
-def test_a_line_nobody_ticked_enters_nobody(sheet, page):
-    browser = page()
+def test_a_line_nobody_ticked_enters_nobody(sheet, screen):
+    browser = screen()
 
     browser.press(ENTER, **{"at-1": "19:40", "bed-1": "MA4"})
 
     assert (browser.status, inside()) == (200, {})
 
 
-def test_somebody_entered_at_the_door_meanwhile_is_shown_as_entered(sheet, page, house, night):
+def test_somebody_entered_at_the_door_meanwhile_is_shown_as_entered(sheet, screen, house, night):
     first = Guest.objects.get(name="Hibou")
     door.check_in(guest=first, night=night, by=BUILDER, bed=house.beds["MA1"])
 
-    browser = page()
+    browser = screen()
 
     held = browser.answers(ENTER)
     assert ("bed-1" in held, "bed-2" in held, browser.sees("is entered")) == (False, True, True)
@@ -215,8 +216,8 @@ def test_somebody_entered_at_the_door_meanwhile_is_shown_as_entered(sheet, page,
 # Blank lines.
 
 
-def test_a_blank_line_makes_a_guest_registered_and_inside(sheet, page):
-    page().press(ENTER, **{"name-5": "Grue", "sleeps-5": "women", "at-5": "20:05", "bed-5": "WO2"})
+def test_a_blank_line_makes_a_guest_registered_and_inside(sheet, screen):
+    screen().press(ENTER, **{"name-5": "Grue", "sleeps-5": "women", "at-5": "20:05", "bed-5": "WO2"})
 
     known = Guest.objects.get(name="Grue")
     assert (known.sleeps, inside()["Grue"]) == ("women", ("WO2", "21.11. 20:05"))
@@ -225,8 +226,8 @@ def test_a_blank_line_makes_a_guest_registered_and_inside(sheet, page):
     assert list(lines) == [("guest_added", "paper"), ("registered", "paper"), ("checked_in", "paper")]
 
 
-def test_a_blank_line_that_is_refused_leaves_no_guest_behind(sheet, page):
-    browser = page()
+def test_a_blank_line_that_is_refused_leaves_no_guest_behind(sheet, screen):
+    browser = screen()
 
     browser.press(ENTER, **{"name-5": "Grue", "sleeps-5": "men", "bed-5": "WO2"})
 
@@ -236,8 +237,8 @@ def test_a_blank_line_that_is_refused_leaves_no_guest_behind(sheet, page):
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\u200e"])
-def test_a_blank_line_without_a_name_is_asked_about(sheet, page, name):
-    browser = page()
+def test_a_blank_line_without_a_name_is_asked_about(sheet, screen, name):
+    browser = screen()
 
     browser.press(ENTER, **{"came-5": "on", "name-5": name, "at-5": "20:05"})
 
@@ -255,8 +256,8 @@ def test_a_blank_line_without_a_name_is_asked_about(sheet, page, name):
         ("two", "Counted on paper: two, by the ledger: 2"),
     ],
 )
-def test_the_number_counted_on_paper_is_compared_with_the_ledger(sheet, page, counted, said):
-    browser = page()
+def test_the_number_counted_on_paper_is_compared_with_the_ledger(sheet, screen, counted, said):
+    browser = screen()
 
     browser.press(ENTER, **{"came-1": "on", "came-2": "on", "counted": counted})
 
@@ -266,10 +267,10 @@ def test_the_number_counted_on_paper_is_compared_with_the_ledger(sheet, page, co
 # After the evening.
 
 
-def test_who_came_while_the_doors_were_open_is_entered_after_they_closed(sheet, page, night, clock_at):
+def test_who_came_while_the_doors_were_open_is_entered_after_they_closed(sheet, screen, night, clock_at):
     clock_at("2026-11-22 00:30")
     stepping.step(night=night, to="doors_closed", by=BUILDER)
-    browser = page()
+    browser = screen()
 
     browser.press(ENTER, **{"came-1": "on", "at-1": "20:30"})
 
