@@ -33,13 +33,13 @@ def test_a_number_that_points_past_its_merge_is_found(found, occupant):
     ]
 
 
-def test_somebody_out_after_their_night_is_found(found, occupant, night, house):
+def test_somebody_out_after_their_night_is_found(found, occupant, night, house, by):
     person = occupant()
     row = placing.check_in(
         occupant=person, bed=house.beds["MA1"], night=night, by=BUILDER, override_reason="expected elsewhere"
     )
     outing = watching.go_out(bed_night=row, kind="smoke", by=BUILDER)
-    closing.close_night(night=night, bed_nights=[row.pk], by=BUILDER)
+    closing.close_night(night=night, bed_nights=[row.pk], by=by("night_lead"))
     before = found(consistency.nobody_is_out_when_the_night_is_over)
 
     Outing.objects.filter(pk=outing.pk).update(back_at=None)
