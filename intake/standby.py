@@ -29,10 +29,11 @@ def keep_presence_on_paper():
         return None
     with translation.override(LANGUAGE):
         content = paper.presence_list(night)
-    path().parent.mkdir(exist_ok=True)
+    path().parent.mkdir(mode=0o700, exist_ok=True)
     fresh = path().with_suffix(".new")
-    fresh.write_bytes(content)
-    os.chmod(fresh, 0o600)
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
     fresh.replace(path())
     moment = clock.now().timestamp()
     os.utime(path(), (moment, moment))

@@ -1,6 +1,6 @@
 """What the night asks beside beds: incidents, handovers, things kept, numbers, ways onward."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from intake import queries
 from intake.errors import NumberTaken
@@ -19,6 +19,7 @@ from intake.models import (
 from shelter import clock, rules
 from shelter.actions import admission
 from shelter.log import record
+from shelter.refusing import broken_constraint
 
 
 @transaction.atomic(savepoint=False)
@@ -116,10 +117,15 @@ def keep_thing(*, occupant, kind, number, by, what="", until=None):
     """The house keeps something for somebody, under a number that no other thing has meanwhile."""
     if Belonging.objects.filter(kind=kind, number=number, handed_back_at__isnull=True).exists():
         raise NumberTaken(number=number)
-    thing = Belonging.objects.create(
-        occupant=occupant, kind=kind, number=number, what=what, until=until, kept_at=clock.now(),
-        kept_by=by.person,
-    )  # fmt: skip
+    try:
+        thing = Belonging.objects.create(
+            occupant=occupant, kind=kind, number=number, what=what, until=until, kept_at=clock.now(),
+            kept_by=by.person,
+        )  # fmt: skip
+    except IntegrityError as error:
+        if broken_constraint(error) != "one_number_keeps_one_thing":
+            raise
+        raise NumberTaken(number=number) from error
     record(Verb.THING_KEPT, by=by, occupant=occupant, kind=kind, number=number)
     return thing
 
@@ -136,17 +142,14 @@ def hand_back(*, belonging, by):
 
 @transaction.atomic(savepoint=False)
 def enter_tallies(*, day, numbers, by):
-    """Numbers of services on a day: `numbers` by service; None takes a number away."""
+    """Numbers of services on a day, by service; None leaves what a colleague may have entered meanwhile."""
     for service, number in numbers.items():
         standing = Tally.objects.filter(day=day, service=service).first()
         was = standing.number if standing else None
-        if was == number:
+        if number is None or was == number:
             continue
-        if number is None:
-            Tally.objects.filter(day=day, service=service).delete()
-        else:
-            entered = {"number": number, "entered_by": by.person, "entered_at": clock.now()}
-            Tally.objects.update_or_create(day=day, service=service, defaults=entered)
+        entered = {"number": number, "entered_by": by.person, "entered_at": clock.now()}
+        Tally.objects.update_or_create(day=day, service=service, defaults=entered)
         record(Verb.TALLY_ENTERED, by=by, day=day.isoformat(), service=service, number=number, was=was)
 
 

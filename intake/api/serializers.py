@@ -32,6 +32,8 @@ class GuestIn(serializers.Serializer):
     dog = serializers.BooleanField(required=False)
     works_nights = serializers.BooleanField(required=False)
     early_leaver = serializers.BooleanField(required=False)
+    wakes_at = serializers.TimeField(required=False, allow_null=True)
+    situation = serializers.ChoiceField(choices=Guest.Situation.choices, required=False, allow_blank=True)
 
     def validate_nationality(self, value):
         if value and not countries.is_known(value):
@@ -57,7 +59,7 @@ class GuestOut(serializers.ModelSerializer):
         fields = [
             "id", "number", "name", "family_name", "known_as", "sleeps", "birth_answer", "birth_year",
             "birth_month", "birth_day", "age_band", "languages", "nationality", "lower_bed", "step_free", "dog",
-            "works_nights", "early_leaver",
+            "works_nights", "early_leaver", "wakes_at", "situation",
         ]  # fmt: skip
 
 

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.models import Belonging, Guest, HandoverItem, Incident, PhraseReview, Task
 from intake.queries.guests import guests_by_occupant
 from shelter import clock, nights, queries
-from shelter.models import BedNight, Closure, Exclusion, KeepApart
+from shelter.models import BedNight, Closure, Exclusion, KeepApart, Occupant
 
 Kind = HandoverItem.Kind
+WHOSE = Coalesce("occupant__same_as", "occupant")  # the number that counts, where two were joined
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,10 @@ def _exclusions(night):
 
 
 def _pairs(here):
-    pairs = KeepApart.objects.standing().filter(first__in=here, second__in=here).order_by("id")
-    for pair in pairs.select_related("second"):
+    pairs = KeepApart.objects.standing().annotate(
+        one=Coalesce("first__same_as", "first"), other=Coalesce("second__same_as", "second")
+    )
+    for pair in pairs.filter(one__in=here, other__in=here).select_related("second").order_by("id"):
         yield Point(Kind.KEPT_APART, pair.first_id, _("and number %s") % pair.second.number)
 
 
@@ -80,7 +84,10 @@ def _to_wake(here):
 
 def to_wake(occupants):
     """Guests who asked to be woken, the earliest first."""
-    asked = Guest.objects.filter(occupant__in=occupants, wakes_at__isnull=False)
+    numbers = (
+        Occupant.objects.filter(pk__in=occupants).annotate(whose=Coalesce("same_as", "pk")).values("whose")
+    )
+    asked = Guest.objects.filter(occupant__in=numbers, wakes_at__isnull=False)
     return asked.select_related("occupant").order_by("wakes_at", "family_name", "name", "id")
 
 
@@ -90,7 +97,7 @@ def _defects(night):
 
 
 def _things(here):
-    for row in things_kept().filter(kind=Belonging.Kind.SEIZED, occupant__in=here):
+    for row in things_kept().annotate(whose=WHOSE).filter(kind=Belonging.Kind.SEIZED, whose__in=here):
         yield Point(Kind.BELONGING, row.occupant_id, f"{row.number} {row.what}".strip())
 
 
@@ -102,7 +109,10 @@ def _tasks():
 def _follow_ups():
     rows = Incident.objects.filter(followed_up_at__isnull=True).exclude(follow_up="").order_by("id")
     for row in rows:
-        yield Point(Kind.FOLLOW_UP, None, row.follow_up[:200])
+        # Those who lead the night read the words; everybody else that there is something to follow up.
+        yield Point(
+            Kind.FOLLOW_UP, None, f"{row.get_kind_display()} {date_format(row.happened_at, 'd.m. H:i')}"
+        )
 
 
 def handover_figures(night) -> dict[str, int]:
@@ -142,8 +152,9 @@ def unclaimed():
     """Things of people who have not slept here for as long as the settings say, nor come for them."""
     days = queries.settings_for(clock.tonight()).unclaimed_days
     since = clock.tonight() - timedelta(days=days)
-    lately = BedNight.objects.filter(night__date__gte=since, state__in=BedNight.SLEPT).values("occupant")
-    return things_kept().filter(kept_at__lt=nights.bounds(since)[0]).exclude(occupant__in=lately)
+    lately = BedNight.objects.filter(night__date__gte=since, state__in=BedNight.SLEPT).annotate(whose=WHOSE)
+    long_kept = things_kept().filter(kept_at__lt=nights.bounds(since)[0]).annotate(whose=WHOSE)
+    return long_kept.exclude(whose__in=lately.order_by().values("whose"))
 
 
 def reviewed_languages() -> set[str]:

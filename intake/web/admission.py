@@ -16,7 +16,7 @@ from shelter import clock
 from shelter import queries as house
 from shelter.actions import admission, merging
 from shelter.errors import Refused
-from shelter.models import Exclusion, Merge
+from shelter.models import Exclusion, KeepApart, Merge
 
 
 def verb(name, form_of):
@@ -85,7 +85,8 @@ def keep_apart(request, guest, asked):
 
 @verb("apart", forms.forms.Form)
 def end_keep_apart(request, guest, asked, pair):
-    pairs = house.kept_apart_from(guest.occupant)
+    mine = house.numbers_of(guest.occupant)
+    pairs = KeepApart.objects.filter(first__in=mine) | KeepApart.objects.filter(second__in=mine)
     admission.end_keep_apart(pair=get_object_or_404(pairs, pk=pair), by=request.actor)
 
 

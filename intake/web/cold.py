@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from intake import queries
 from intake.web import night_forms as forms
+from intake.web.showing import answers_of
 from shelter import clock
 from shelter import queries as house
 from shelter.actions import admission
@@ -52,9 +53,6 @@ def _excluded(day, spell):
 
 def end(request, pk):
     spell = get_object_or_404(ColdSpell, pk=pk)
-    form = forms.ColdEndForm(request.POST)
-    if form.is_valid():
-        admission.end_cold_spell(
-            cold_spell=spell, last_night=form.cleaned_data["last_night"], by=request.actor
-        )
+    asked = answers_of(forms.ColdEndForm(request.POST))
+    admission.end_cold_spell(cold_spell=spell, last_night=asked["last_night"], by=request.actor)
     return redirect("cold")

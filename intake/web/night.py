@@ -11,7 +11,7 @@ from intake.access import TALLIES
 from intake.actions import night as verbs
 from intake.models import Belonging, Handover, HandoverItem, Incident, Tally, Task
 from intake.web import night_forms as forms
-from intake.web.showing import evening
+from intake.web.showing import answers_of, evening
 from shelter import clock, nights
 from shelter import queries as house
 from shelter.actions import placing, registering, watching
@@ -165,13 +165,12 @@ def _guests(rows):
 
 def go_out(request, pk):
     row = get_object_or_404(BedNight.objects.select_related("night"), pk=pk)
-    form = forms.OutingForm(request.POST)
-    if form.is_valid():
-        back_at = form.cleaned_data["back_at"]
-        watching.go_out(
-            bed_night=row, kind=form.cleaned_data["kind"], by=request.actor,
-            expected_at=nights.instant_of(row.night.date, back_at) if back_at else None,
-        )  # fmt: skip
+    asked = answers_of(forms.OutingForm(request.POST))
+    back_at = asked["back_at"]
+    watching.go_out(
+        bed_night=row, kind=asked["kind"], by=request.actor,
+        expected_at=nights.instant_of(row.night.date, back_at) if back_at else None,
+    )  # fmt: skip
     guest = queries.guests_by_occupant([row.occupant_id]).get(row.occupant_id)
     return redirect("door-guest", guest.pk) if guest else redirect("outings")
 
@@ -186,12 +185,9 @@ def come_in(request, pk):
 
 
 def keep_for_service(request, pk):
-    form = forms.KeepForServiceForm(request.POST)
-    if form.is_valid():
-        placing.keep_for_service(
-            service=form.cleaned_data["service"], bed=get_object_or_404(Bed, pk=pk), night=evening(),
-            by=request.actor,
-        )  # fmt: skip
+    asked = answers_of(forms.KeepForServiceForm(request.POST))
+    bed = get_object_or_404(Bed, pk=pk)
+    placing.keep_for_service(service=asked["service"], bed=bed, night=evening(), by=request.actor)
     return redirect("board-bed", pk)
 
 
@@ -223,9 +219,8 @@ def _in_line(night):
 
 def refusal_outcome(request, pk):
     refusal = get_object_or_404(Refusal.objects.select_related("night"), pk=pk)
-    form = forms.RefusalOutcomeForm(request.POST)
-    if form.is_valid():
-        registering.note_outcome(refusal=refusal, outcome=form.cleaned_data["outcome"], by=request.actor)
+    asked = answers_of(forms.RefusalOutcomeForm(request.POST))
+    registering.note_outcome(refusal=refusal, outcome=asked["outcome"], by=request.actor)
     return redirect("turned-away")
 
 
@@ -311,9 +306,7 @@ def acknowledge(request):
 
 
 def task_new(request):
-    form = forms.TaskForm(request.POST)
-    if form.is_valid():
-        verbs.add_task(what=form.cleaned_data["what"], by=request.actor)
+    verbs.add_task(what=answers_of(forms.TaskForm(request.POST))["what"], by=request.actor)
     return redirect("handover")
 
 

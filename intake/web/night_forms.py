@@ -107,7 +107,7 @@ class RevokeForm(forms.Form):
 
 class ReferralForm(forms.Form):
     target = forms.ChoiceField(label=_("Where to"), choices=Referral.Target.choices, widget=forms.RadioSelect)
-    same_day = forms.BooleanField(label=_("today"), required=False, initial=True)
+    same_day = forms.BooleanField(label=_("on the same day"), required=False, initial=True)
 
 
 class OutcomeForm(forms.Form):

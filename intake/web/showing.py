@@ -9,6 +9,7 @@ from intake import queries
 from intake.models import Guest
 from shelter import clock, log
 from shelter import queries as house
+from shelter.errors import Incomplete
 from shelter.models import LogEntry, Refusal
 
 UNDO_SECONDS = 10
@@ -67,3 +68,10 @@ def guest_or_404(pk):
 def soon(night):
     """Default end of a closure: tomorrow's night."""
     return night.date + timedelta(days=1)
+
+
+def answers_of(form):
+    """What a form without a page of its own asks for; what is wrong in it is said in words."""
+    if not form.is_valid():
+        raise Incomplete(what=next(iter(form.errors.values()))[0])
+    return form.cleaned_data

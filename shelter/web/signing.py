@@ -6,11 +6,14 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from shelter.web.forms import SignInForm
+
 ONE_YEAR = 365 * 24 * 3600
 
 
 class SignIn(LoginView):
     template_name = "shelter/sign_in.html"
+    authentication_form = SignInForm
     redirect_authenticated_user = True
 
     def form_valid(self, form):

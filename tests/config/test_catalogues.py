@@ -98,8 +98,9 @@ def checked(root=settings.BASE_DIR, **options):
 
 
 @pytest.fixture
-def tree(tmp_path):
+def tree(tmp_path, settings):
     """A storey with four things to say in French, and a catalogue that says them."""
+    settings.LANGUAGES = [("fr", "Français"), ("en", "English")]
     (tmp_path / "shelter" / "templates").mkdir(parents=True)
     (tmp_path / "shelter" / "words.py").write_text(SOURCE)
     (tmp_path / "shelter" / "templates" / "page.html").write_text(TEMPLATE)

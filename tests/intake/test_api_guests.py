@@ -12,6 +12,8 @@ SHAPE = {
     "id", "number", "name", "family_name", "known_as", "sleeps", "birth_answer", "birth_year", "birth_month",
     "birth_day", "age_band", "languages", "nationality", "lower_bed", "step_free", "dog", "works_nights",
     "early_leaver",
+    "wakes_at",
+    "situation",
 }  # fmt: skip
 
 
@@ -51,6 +53,8 @@ def test_every_answer_comes_back_as_it_was_given(night, program):
         "dog": False,
         "works_nights": True,
         "early_leaver": False,
+        "wakes_at": None,
+        "situation": "",
     }
 
     told = program("field_worker")(GUESTS, **given).json()

@@ -248,6 +248,8 @@ SHAPES = {
             "languages": ["fr"],
             "nationality": "LU",
             **dict.fromkeys(("lower_bed", "step_free", "dog", "works_nights", "early_leaver"), True),
+            "wakes_at": "05:30",
+            "situation": "1",
         },
     ),
     "RegistrationIn": ("registrations", "night", "post", {"guest": "#guest"}),
