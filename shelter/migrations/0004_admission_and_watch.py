@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='setting',
-            constraint=models.CheckConstraint(condition=models.Q(('key__in', ['registration_from', 'registration_until', 'list_cutoff', 'doors_open', 'hold_release', 'last_arrival', 'everybody_out', 'open_places', 'occupancy_alert', 'occupancy_critical', 'nights_without_proof', 'cold_nights_count', 'cold_suspends', 'exclusion_alone_nights', 'round_evening', 'round_census', 'unclaimed_days', 'age_bands', 'nights_until_stay_ends', 'retention_months'])), name='setting_has_a_known_key'),
+            constraint=models.CheckConstraint(condition=models.Q(('key__in', ['registration_from', 'registration_until', 'list_cutoff', 'doors_open', 'supper', 'hold_release', 'quiet_from', 'last_arrival', 'wake_up', 'everybody_out', 'bus', 'open_places', 'occupancy_alert', 'occupancy_critical', 'nights_without_proof', 'cold_nights_count', 'cold_suspends', 'exclusion_alone_nights', 'round_evening', 'round_census', 'unclaimed_days', 'age_bands', 'nights_until_stay_ends', 'retention_months'])), name='setting_has_a_known_key'),
         ),
         migrations.AddField(
             model_name='colddecision',
