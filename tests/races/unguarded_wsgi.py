@@ -9,10 +9,12 @@ from django.db.models import QuerySet
 from django.db.transaction import Atomic
 
 from config.wsgi import application
+from shelter.actions import locking
 
 __all__ = ["application"]
 
 QuerySet.select_for_update = lambda self, **kwargs: self.all()
+locking.LOCKED = ""
 
 if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     Atomic.__enter__ = lambda self: None

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from shelter import clock, errors, offering, queries, rules
-from shelter.actions import admission, merging, placing, watching
+from shelter.actions import admission, locking, merging, placing, watching
 from shelter.models import BedNight, KeepApart, LogEntry, Merge, Occupant, Outing, Round, RoundMark
 from tests.conftest import TONIGHT
 
@@ -37,6 +37,7 @@ def guarded(monkeypatch):
     def by(guard):
         if guard == "unlocked":
             monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_asked: rows.all())
+            monkeypatch.setattr(locking, "LOCKED", "")
 
     return by
 
