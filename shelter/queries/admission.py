@@ -36,11 +36,14 @@ pairs AS (SELECT CASE WHEN pair.first_id IN (SELECT id FROM me) THEN pair.second
            WHERE pair.ended_at IS NULL
              AND (pair.first_id IN (SELECT id FROM me) OR pair.second_id IN (SELECT id FROM me))),
 apart AS (SELECT id FROM pairs WHERE id NOT IN (SELECT id FROM me)),
+others AS (SELECT id FROM apart
+           UNION SELECT same_as_id FROM shelter_occupant WHERE id IN (SELECT id FROM apart) AND same_as_id IS NOT NULL
+           UNION SELECT id FROM shelter_occupant WHERE same_as_id IN (SELECT id FROM apart)
+           UNION SELECT id FROM shelter_occupant WHERE same_as_id IN
+                 (SELECT same_as_id FROM shelter_occupant WHERE id IN (SELECT id FROM apart))),
 room AS (SELECT DISTINCT stands.dormitory_id AS id
-           FROM apart CROSS JOIN shelter_occupant named CROSS JOIN shelter_occupant other
-          CROSS JOIN shelter_bednight taken CROSS JOIN shelter_bedposition stands
-          WHERE named.id = apart.id AND COALESCE(other.same_as_id, other.id) = COALESCE(named.same_as_id, named.id)
-            AND taken.occupant_id = other.id AND taken.state IN ('held', 'in')
+           FROM others CROSS JOIN shelter_bednight taken CROSS JOIN shelter_bedposition stands
+          WHERE taken.occupant_id = others.id AND taken.state IN ('held', 'in')
             AND taken.night_id = (SELECT id FROM night)
             AND stands.bed_id = taken.bed_id AND stands.first_night =
                 (SELECT MAX(earlier.first_night) FROM shelter_bedposition earlier, night
