@@ -90,12 +90,12 @@ def typed(text):
     return then
 
 
-def tapped(name):
-    """Press a button of the page and wait for what comes of it."""
+def tapped(button):
+    """Press a button of the page, named as a selector as pages speak four languages, and wait for what comes."""
 
     def then(page):
         with page.expect_navigation():
-            page.get_by_role("button", name=name).first.click()
+            page.locator(button).first.click()
 
     return then
 
@@ -146,7 +146,7 @@ SIGHTS = (
     Sight("morning", LEAD, at("/morning/")),
     Sight("morning, not for workers", WORKER, at("/morning/")),
     Sight("presence", WORKER, at("/presence/")),
-    Sight("presence, roll call", WORKER, at("/presence/"), tapped("Everybody out")),
+    Sight("presence, roll call", WORKER, at("/presence/"), tapped("form[action*=roll-call] button")),
     Sight("guest, to a lead", LEAD, guest_of("Pardal"), unfolded),
     Sight("guest, to the coordinator", COORDINATOR, guest_of("Pardal"), unfolded),
     Sight(
@@ -155,19 +155,25 @@ SIGHTS = (
     Sight("night", LEAD, at("/night/")),
     Sight("night, to a volunteer", VOLUNTEER, at("/night/")),
     Sight("rounds", WORKER, at("/night/rounds/")),
-    Sight("round, walking", WORKER, at("/night/rounds/"), tapped("Begin the round")),
+    Sight("round, walking", WORKER, at("/night/rounds/"), tapped("button[name=kind]")),
     Sight("out and wake-up", WORKER, at("/night/out/")),
     Sight("turned away", WORKER, at("/door/turned-away/")),
     Sight("incidents", LEAD, at("/night/incidents/")),
     Sight("incident", WORKER, at("/night/incidents/new/"), unfolded),
     Sight("incident, errors", WORKER, at("/night/incidents/new/"), sent(involved="nobody")),
     Sight("handover", LEAD, at("/night/handover/")),
-    Sight("handover, unread", LEAD, at("/night/handover/"), tapped("Hand over")),
+    Sight("handover, unread", LEAD, at("/night/handover/"), tapped("form:has(textarea) button")),
     Sight("belongings", WORKER, at("/night/belongings/")),
     Sight("belongings, errors", WORKER, at("/night/belongings/"), sent(number="")),
     Sight("numbers", VOLUNTEER, at("/tallies/")),
     Sight("cold spells", COORDINATOR, at("/cold/"), touch=False),
-    Sight("cold spell, declared", COORDINATOR, at("/cold/"), tapped("Declare"), touch=False),
+    Sight(
+        "cold spell, declared",
+        COORDINATOR,
+        at("/cold/"),
+        tapped("form:has(#id_forecast) button"),
+        touch=False,
+    ),
     Sight("paper", WORKER, at("/night/paper/")),
     Sight("paper, a sheet", WORKER, sheet),
     Sight("phrases", WORKER, at("/phrases/")),
