@@ -142,7 +142,12 @@ SIGHTS = (
     Sight("board, taken bed", LEAD, bed("A-103")),
     Sight("board, closed bed", LEAD, bed("B-224")),
     Sight("board, moving", WORKER, moving("Asfour")),
-    Sight("board, no reason", LEAD, bed("A-110"), sent(form="#bed-panel form", last_night="2026-11-23")),
+    Sight(
+        "board, no reason",
+        LEAD,
+        bed("A-110"),
+        sent(form="#bed-panel form[action*=close]", last_night="2026-11-23"),
+    ),
     Sight("morning", LEAD, at("/morning/")),
     Sight("morning, not for workers", WORKER, at("/morning/")),
     Sight("presence", WORKER, at("/presence/")),
