@@ -24,7 +24,7 @@ def nights_slept(guest):
     return (
         BedNight.objects.filter(occupant__in=numbers_of(guest.occupant), state__in=BedNight.SLEPT)
         .select_related("bed", "night")
-        .order_by("-night__date")
+        .order_by("-night__date", "-id")
     )
 
 

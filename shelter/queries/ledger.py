@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 
 from shelter.models import BedNight, Occupant, Refusal, Registration
+from shelter.models.ledger import WHOSE
+
+# Of two bed-nights of one person on one night, which counts.
+INSIDE_FIRST = ("in", "held", "left")
+_INSIDE_FIRST = Case(*(When(state=state, then=Value(place)) for place, state in enumerate(INSIDE_FIRST)))
 
 
 def numbers_of(occupant):
@@ -15,11 +19,14 @@ def numbers_of(occupant):
 
 
 def nights_of_occupant(occupant):
-    """Nights that block or were slept, the latest first, with bed and night; those of merged numbers too."""
+    """Nights that block or were slept, the latest first, with bed and night; those of merged numbers too.
+
+    Where two numbers were joined that both have a bed tonight, the one they are in comes first.
+    """
     return (
         BedNight.objects.filter(occupant__in=numbers_of(occupant), state__in=BedNight.BLOCKS_THE_PERSON)
         .select_related("bed", "night")
-        .order_by("-night__date")
+        .order_by("-night__date", _INSIDE_FIRST, "-id")
     )
 
 
@@ -31,7 +38,7 @@ def last_bed_of(occupant_ids, before: date) -> dict[int, BedNight]:
             state__in=BedNight.SLEPT,
             night__date__lt=before,
         )
-        .order_by("-night__date")
+        .order_by("-night__date", "-id")
         .values("pk")[:1]
     )
     last = (
@@ -82,11 +89,10 @@ class NightCounts:
 
 
 def counts_of(night) -> NightCounts:
-    whose = Coalesce("occupant__same_as", "occupant")
-    expected_ids = set(registered(night).annotate(whose=whose).values_list("whose", flat=True))
+    expected_ids = set(registered(night).annotate(whose=WHOSE).values_list("whose", flat=True))
     states = dict(
         BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_PERSON, kept_for="")
-        .annotate(whose=whose)
+        .annotate(whose=WHOSE)
         .order_by("id")
         .values_list("whose", "state")
     )

@@ -12,6 +12,7 @@ from django.db import connection
 from shelter.models import Occupant
 from shelter.parameters import in_force
 from shelter.queries.admission import admission_of, is_used_up, turned_away_last_night
+from shelter.queries.ledger import INSIDE_FIRST
 
 _PEOPLE = """
 WITH night AS (SELECT id, date, season_id FROM shelter_night WHERE id = %s),
@@ -62,7 +63,7 @@ SELECT COALESCE(person.same_as_id, person.id),
   LEFT JOIN shelter_bednight last ON last.id =
         (SELECT slept.id FROM shelter_bednight slept CROSS JOIN shelter_night earlier
           WHERE slept.occupant_id = person.id AND slept.state IN ('in', 'left') AND earlier.id = slept.night_id
-            AND earlier.date < night.date ORDER BY earlier.date DESC LIMIT 1)
+            AND earlier.date < night.date ORDER BY earlier.date DESC, slept.id DESC LIMIT 1)
   LEFT JOIN shelter_bed last_bed ON last_bed.id = last.bed_id
   LEFT JOIN shelter_night last_night ON last_night.id = last.night_id
  WHERE person.id IN ({ids})
@@ -105,9 +106,9 @@ def people_tonight(occupant_ids: Iterable[int], night) -> dict[int, Tonight]:
     ids = sorted(set(occupant_ids))
     if not ids:
         return {}
-    asked = [*ids, *Occupant.objects.filter(same_as__in=ids).order_by("id").values_list("pk", flat=True)]
     if night.pk is None:
         return dict.fromkeys(ids, Tonight())
+    asked = [*ids, *Occupant.objects.filter(same_as__in=ids).order_by("id").values_list("pk", flat=True)]
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE.replace("{ids}", ", ".join(["%s"] * len(asked))), [night.pk, *asked])
         rows = cursor.fetchall()
@@ -146,7 +147,7 @@ def _tonight(
 
 def _joined(one, other, whose, night):
     """One person with two numbers: what stands for either stands for both."""
-    here = one if one.bed_night is not None else other
+    here = min((one, other), key=lambda each: (*INSIDE_FIRST, "").index(each.state))
     lately = max((one, other), key=lambda each: each.last_night or date.min)
     admission = admission_of(Occupant(pk=whose), night)  # a night in both histories counts once
     return replace(

@@ -244,6 +244,22 @@ def test_who_lies_here_already_under_the_other_number_gets_no_second_bed(
     assert BedNight.objects.count() == 1
 
 
+@pytest.mark.parametrize("inside", ["kept", "gone"])
+def test_of_two_beds_tonight_the_one_they_are_in_counts(
+    night, occupant, beds, let_in, register, join, slept, inside
+):
+    kept, gone = occupant(), occupant()
+    here, expected = (kept, gone) if inside == "kept" else (gone, kept)
+    slept(expected, TONIGHT - DAY)
+    register(expected)
+    register(here)
+    row = let_in(here, bed=beds["MA2"])
+    join(kept, gone)
+
+    assert queries.nights_of_occupant(kept).first() == row
+    assert queries.people_tonight([kept.pk], night)[kept.pk].bed_night == row.pk
+
+
 def test_the_last_bed_of_either_number_is_offered_and_kept(night, occupant, slept, register, join):
     one, other = occupant(), occupant()
     slept(one, TONIGHT - DAY * 2, bed="MA1")
