@@ -10,8 +10,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
+
+from rapidfuzz.distance.Indel import normalized_similarity as ratio
 
 _LETTERS = str.maketrans(
     {
@@ -183,7 +184,7 @@ def suggestion(query: Iterable[str], name: Iterable[str]) -> float:
     if len(asked) == len(known) or not known:
         return score
     more_asked = 0.9 * likeness(known, asked) if len(asked) > len(known) else 0.0
-    return max(score, more_asked, 0.95 * _ratio("".join(asked), "".join(known)))
+    return max(score, more_asked, 0.95 * ratio("".join(asked), "".join(known)))
 
 
 def resemblance(one: Iterable[str], other: Iterable[str]) -> float:
@@ -196,7 +197,7 @@ def resemblance(one: Iterable[str], other: Iterable[str]) -> float:
         return 0.0
     table = [[_same_word(word, another) for another in those] for word in these]
     ways = [[max(row) for row in table], [max(column) for column in zip(*table, strict=True)]]
-    joined = 0.0 if len(these) == len(those) else 0.97 * _ratio(sound("".join(these)), sound("".join(those)))
+    joined = 0.0 if len(these) == len(those) else 0.97 * ratio(sound("".join(these)), sound("".join(those)))
     return max(joined, *((sum(way) / len(way) + min(way)) / 2 for way in ways))
 
 
@@ -206,7 +207,7 @@ def _word_likeness(asked: str, known: str) -> float:
     if known.startswith(asked):
         return 0.95
     same_sound = 0.85 if len(asked) > 2 and skeleton(asked) == skeleton(known) else 0.0
-    return max(same_sound, 0.9 * _ratio(asked, known))
+    return max(same_sound, 0.9 * ratio(asked, known))
 
 
 def _same_word(one: str, other: str) -> float:
@@ -217,8 +218,4 @@ def _same_word(one: str, other: str) -> float:
         return 0.97
     if also_heard == f"{heard}a":  # a woman's form of a man's name: Karim, Karima
         return 0.6
-    return _ratio(heard, also_heard)
-
-
-def _ratio(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    return ratio(heard, also_heard)

@@ -1,6 +1,10 @@
 """Who is meant: a search that forgives spelling, and look-alikes of somebody new."""
 
+from datetime import timedelta
+from typing import NamedTuple
+
 from django.db.models import Case, Exists, OuterRef, Q, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from intake import matching
 from intake.models import Guest, NameKey
@@ -16,6 +20,19 @@ STRONG_MATCH = 0.84
 # A shared skeleton tells more than a shared trigram: another script may leave hardly any of those.
 SHARED = Sum(Case(When(key__startswith="~", then=Value(4)), default=Value(1)))
 EXPECTED_BONUS, LATELY_BONUS = 0.08, 0.04
+LATELY = timedelta(days=7)
+
+
+class _File(NamedTuple):
+    """As much of a file as says whether a search means it and how soon; `kept` is the file that counts."""
+
+    kept: int
+    name: str
+    family_name: str
+    known_as: str
+    birth_year: int | None
+    is_expected: bool
+    slept_lately: bool
 
 
 def search(text, night, limit=ENOUGH) -> list[Hit]:
@@ -26,25 +43,43 @@ def search(text, night, limit=ENOUGH) -> list[Hit]:
     query = matching.parse(text, clock.now().year)
     if len(text.strip()) < 2:
         return []
-    ids: dict[int, float] = {}
+    first = _first(_files(query, night), query, limit)
+    guests = Guest.objects.select_related("occupant").in_bulk(first)
+    return hits_of([guests[pk] for pk in first], night)
+
+
+def _files(query, night):
     if query.words:
-        ids |= _by_name(query, night)
+        found = Q(pk__in=_by_name(query, night))
     elif query.digits:
-        ids |= dict.fromkeys(_by_number(query, night), 1.0)
-    return _hits(ids, night, query, limit)[:limit]
+        found = _by_number(query, night)
+    else:
+        return []
+    lately = BedNight.objects.filter(
+        occupant=OuterRef("occupant"), state__in=BedNight.SLEPT,
+        night__date__lt=night.date, night__date__gte=night.date - LATELY,
+    )  # fmt: skip
+    rows = Guest.objects.filter(found).order_by("id").values_list(
+        Coalesce("occupant__same_as__guest", "pk"), "name", "family_name", "known_as", "birth_year",
+        _expected("occupant", night), Exists(lately),
+    )  # fmt: skip
+    return [_File(*row) for row in rows[:CANDIDATES]]
+
+
+def _expected(occupant, night):
+    return Exists(
+        Registration.objects.filter(occupant=OuterRef(occupant), night=night, withdrawn_at__isnull=True)
+    )
 
 
 def _by_name(query, night):
-    expected = Registration.objects.filter(
-        occupant=OuterRef("guest__occupant"), night=night, withdrawn_at__isnull=True
-    )
     rows = (
         NameKey.objects.filter(key__in=query.keys)
         .values("guest")
-        .annotate(shared=SHARED, expected=Exists(expected))
+        .annotate(shared=SHARED, expected=_expected("guest__occupant", night))
         .order_by("-shared", "-expected", "guest")[:CANDIDATES]
     )
-    return {row["guest"]: 0.0 for row in rows}
+    return [row["guest"] for row in rows]
 
 
 def _by_number(query, night):
@@ -57,51 +92,31 @@ def _by_number(query, night):
         found |= Q(occupant=int(query.digits))
     if query.year:
         found |= Q(birth_year=query.year)
-    return Guest.objects.filter(found).order_by("id").values_list("pk", flat=True)[:CANDIDATES]
+    return found
 
 
-def _hits(ids, night, query, limit):
-    guests = list(Guest.objects.filter(pk__in=ids).select_related(*WITH_KEPT).order_by("id"))
-    scored = [(guest, ids[guest.pk] or _likeness(query, guest)) for guest in guests]
-    scored = _of_kept((guest, score) for guest, score in scored if score >= GOOD_MATCH)
-    if query.year and query.words:
-        scored = [
-            (guest, score + (0.1 if guest.birth_year == query.year else -0.1)) for guest, score in scored
-        ]
-    scored = _within_reach(scored, limit)
-    hits = hits_of([guest for guest, _score in scored], night, dict(_by_pk(scored)))
-    return sorted(hits, key=lambda hit: _rank(hit, night))
+def _first(files, query, limit):
+    """The files to show; one that was joined with another is shown as that one, where the likelier of both is."""
+    ranks: dict[int, tuple[float, str]] = {}
+    for file in files:
+        likeness = _likeness(query, file)
+        if likeness:
+            bonus = EXPECTED_BONUS * file.is_expected + LATELY_BONUS * file.slept_lately
+            rank = (-round(likeness + bonus, 3), f"{file.family_name.upper()} {file.name}".strip())
+            ranks[file.kept] = min(rank, ranks.get(file.kept, rank))
+    return sorted(ranks, key=lambda kept: (ranks[kept], kept))[:limit]
 
 
-def _of_kept(scored):
-    """A file joined with another one is found under that one, with the better of their likenesses."""
-    best: dict[int, tuple[Guest, float]] = {}
-    for guest, score in scored:
-        kept = guest.kept
-        best[kept.pk] = (kept, max(score, best[kept.pk][1] if kept.pk in best else 0.0))
-    return list(best.values())
-
-
-def _within_reach(scored, limit):
-    """Those whom tonight's bonus could still carry among the first so many; of the rest nothing is asked."""
-    ranked = sorted(scored, key=lambda pair: -pair[1])
-    least = ranked[limit - 1][1] - EXPECTED_BONUS - LATELY_BONUS if len(ranked) > limit else 0.0
-    return [pair for pair in ranked if pair[1] >= least - 0.001]
-
-
-def _by_pk(scored):
-    return ((guest.pk, score) for guest, score in scored)
-
-
-def _rank(hit, night):
-    last_night = hit.tonight.last_night
-    lately = last_night is not None and (night.date - last_night).days <= 7
-    bonus = EXPECTED_BONUS * (hit.tonight.registration is not None) + LATELY_BONUS * lately
-    return (-round(hit.score + bonus, 3), hit.guest.full_name, hit.guest.pk)
-
-
-def _likeness(query, guest):
-    return matching.suggestion(query.words, words_of(guest))
+def _likeness(query, file):
+    """How well a file answers, bent by the year; 0 for what resembles too little."""
+    if not query.words:
+        return 1.0
+    score = matching.suggestion(query.words, words_of(file))
+    if score < GOOD_MATCH:
+        return 0.0
+    if not query.year:
+        return score
+    return score + (0.1 if file.birth_year == query.year else -0.1)
 
 
 def words_of(guest):
@@ -127,6 +142,15 @@ def look_alikes(name, family_name="", birth_year=None, besides=None, limit=6) ->
     scored = [(guest, score) for guest, score in scored if guest.pk != besides]
     alike = [(guest, score) for guest, score in scored if score >= GOOD_MATCH + 0.1]
     return sorted(alike, key=lambda pair: (-pair[1], pair[0].pk))[:limit]
+
+
+def _of_kept(scored):
+    """A file joined with another one is shown as that one, with the better of their likenesses."""
+    best: dict[int, tuple[Guest, float]] = {}
+    for guest, score in scored:
+        kept = guest.kept
+        best[kept.pk] = (kept, max(score, best[kept.pk][1] if kept.pk in best else 0.0))
+    return list(best.values())
 
 
 def _both_ways(asked, guest, birth_year):

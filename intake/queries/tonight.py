@@ -15,7 +15,6 @@ class Hit:
     """A guest as the door shows them: tonight's registration, bed and state, and the last bed before."""
 
     guest: Guest
-    score: float
     tonight: Tonight
 
     @property
@@ -36,13 +35,10 @@ class Hit:
         return "expected" if self.tonight.registration is not None else "unknown"
 
 
-def hits_of(guests, night, scores=None) -> list[Hit]:
+def hits_of(guests, night) -> list[Hit]:
     """These guests as the door shows them, in the given order."""
     tonight = people_tonight([guest.occupant_id for guest in guests], night)
-    return [
-        Hit(guest=guest, score=(scores or {}).get(guest.pk, 1.0), tonight=tonight[guest.occupant_id])
-        for guest in guests
-    ]
+    return [Hit(guest=guest, tonight=tonight[guest.occupant_id]) for guest in guests]
 
 
 def hit_of(guest, night) -> Hit:
