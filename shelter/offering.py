@@ -6,7 +6,8 @@ codes with facts; `sentence()` says them in the reader's language. Staff decide;
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -29,7 +30,7 @@ class Needs:
     holds_bed: int | None = None
     keep_out: frozenset[int] = frozenset()  # dormitories where somebody lies who is kept apart from them
 
-    @property
+    @cached_property
     def zones(self) -> frozenset[str]:
         """Zones where this person may sleep without anybody's override."""
         if self.dog:
@@ -43,8 +44,7 @@ class Needs:
         return frozenset({MEN, WOMEN, FAMILIES})
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """One bed as it stands tonight; `order` is its place in the walk through the house."""
 
     bed: int
@@ -58,8 +58,7 @@ class Place:
     crowding: float = 0.0  # share of the dormitory's beds already taken
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     code: str
     facts: tuple[tuple[str, Any], ...] = ()
 
@@ -70,8 +69,7 @@ class Reason:
         return _SENTENCES[self.code]() % facts
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(NamedTuple):
     place: Place
     usable: bool
     reasons: tuple[Reason, ...]
@@ -107,6 +105,7 @@ _ZONES = {
 }
 
 _BLOCKING_STATES = {HELD: "held", OCCUPIED: "occupied", CLOSED: "closed", NOT_OPEN: "not_open"}
+_NEVER = {OCCUPIED, CLOSED, NOT_OPEN}  # nobody's bed tonight, whoever asks
 
 
 def offers(needs: Needs, places: Iterable[Place]) -> list[Offer]:
@@ -132,7 +131,7 @@ def best(needs: Needs, places: Iterable[Place]) -> Offer | None:
     """The bed to propose, or None: no bed is usable, or where to sleep must be talked over first."""
     if needs.sleeps == "ask" and not needs.dog and needs.holds_bed is None:
         return None
-    ranked = offers(needs, places)
+    ranked = offers(needs, (place for place in places if place.state not in _NEVER))
     return ranked[0] if ranked and ranked[0].usable else None
 
 

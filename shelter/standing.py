@@ -4,8 +4,8 @@ One statement for the whole house or for one bed. It is written in SQL because i
 the same sentence built by the ORM costs twenty times as much to build as to run.
 """
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -18,13 +18,19 @@ latest_zoning AS (SELECT dormitory_id, MAX(first_night) AS first_night FROM shel
                    WHERE first_night <= %(night)s GROUP BY dormitory_id)
 SELECT bed.id, bed.label, bed.level, bed.step_free, bed.layer,
        dormitory.id, dormitory.name,
-       zoning.zone,
-       bed.layer = 'nominal' OR bed.opening_order <= COALESCE(
-         (SELECT SUM(activation.number) FROM shelter_activation activation
-           WHERE activation.layer = bed.layer AND activation.first_night <= %(night)s
-             AND (activation.last_night IS NULL OR activation.last_night >= %(night)s)), 0),
+       COALESCE(zoning.zone, ''),
+       CASE WHEN taker.state = 'in' THEN 'occupied'
+            WHEN taker.state = 'held' THEN 'held'
+            WHEN bed.layer <> 'nominal' AND bed.opening_order > COALESCE(
+                   (SELECT SUM(activation.number) FROM shelter_activation activation
+                     WHERE activation.layer = bed.layer AND activation.first_night <= %(night)s
+                       AND (activation.last_night IS NULL OR activation.last_night >= %(night)s)), 0)
+            THEN 'not_open'
+            WHEN closure.id IS NOT NULL THEN 'closed'
+            ELSE 'free' END,
        closure.reason, closure.last_night,
-       taker.id, taker.state, taker.occupant_id, taker.kept_for
+       taker.id, taker.occupant_id,
+       CASE WHEN taker.state = 'held' THEN taker.kept_for ELSE '' END
   FROM shelter_bed bed
   JOIN latest_position ON latest_position.bed_id = bed.id
   JOIN shelter_bedposition stands ON stands.bed_id = bed.id AND stands.first_night = latest_position.first_night
@@ -44,9 +50,9 @@ LARGEST_ID = 2**63 - 1  # beyond it the databases refuse to look
 _IN_WALKING_ORDER = " ORDER BY dormitory.position, dormitory.id, bed.label"
 
 
-@dataclass(frozen=True)
-class BedOnBoard:
-    """One bed as it stands on a night. `state` is one of offering.FREE, HELD, OCCUPIED, CLOSED, NOT_OPEN;
+class BedOnBoard(NamedTuple):
+    """One bed as it stands on a night, as the statement tells it: who lies in it counts first, then whether
+    it is opened, then whether it is in service. `state` is one of offering.FREE, HELD, OCCUPIED, CLOSED, NOT_OPEN;
     `bed_night` and `occupant` are ids, of the row that blocks the bed.
     """
 
@@ -94,31 +100,10 @@ def _read(sql, values):
 
 
 def _bed(
-    pk, label, level, step_free, layer, dormitory_id, dormitory, zone, is_opened, closed_for, closed_until,
-    bed_night, bed_night_state, occupant, kept_for,
+    pk, label, level, step_free, layer, dormitory_id, dormitory, zone, state, closed_for, closed_until, *taker
 ):  # fmt: skip
+    """SQLite knows neither truth nor days: it gives numbers and text."""
+    until = date.fromisoformat(closed_until) if isinstance(closed_until, str) else closed_until
     return BedOnBoard(
-        id=pk,
-        label=label,
-        level=level,
-        step_free=bool(step_free),
-        layer=layer,
-        dormitory_id=dormitory_id,
-        dormitory=dormitory,
-        zone=zone or "",
-        state=_state(bed_night_state, is_opened, closed_for),
-        closed_for=closed_for,
-        closed_until=date.fromisoformat(closed_until) if isinstance(closed_until, str) else closed_until,
-        bed_night=bed_night,
-        occupant=occupant,
-        kept_for=kept_for if bed_night_state == "held" else "",
-    )
-
-
-def _state(bed_night_state, is_opened, closed_for):
-    """Somebody in it is what counts first; then whether it is opened, then whether it is in service."""
-    if bed_night_state is not None:
-        return offering.OCCUPIED if bed_night_state == "in" else offering.HELD
-    if not is_opened:
-        return offering.NOT_OPEN
-    return offering.CLOSED if closed_for else offering.FREE
+        pk, label, level, bool(step_free), layer, dormitory_id, dormitory, zone, state, closed_for, until, *taker
+    )  # fmt: skip

@@ -268,4 +268,4 @@ def test_a_bed_kept_for_them_and_out_of_service_is_not_proposed():
 
 def test_in_a_house_without_a_bed_nothing_is_proposed():
     assert offering.best(Needs(sleeps="men"), []) is None
-    assert offering.best(Needs(sleeps="men"), [replace(place(1), state=OCCUPIED)]) is None
+    assert offering.best(Needs(sleeps="men"), [place(1, state=OCCUPIED)]) is None
