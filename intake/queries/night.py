@@ -11,9 +11,9 @@ from intake.models import Belonging, Guest, HandoverItem, Incident, PhraseReview
 from intake.queries.guests import guests_by_occupant
 from shelter import clock, nights, queries
 from shelter.models import BedNight, Closure, Exclusion, KeepApart, Occupant
+from shelter.models.ledger import WHOSE
 
 Kind = HandoverItem.Kind
-WHOSE = Coalesce("occupant__same_as", "occupant")  # the number that counts, where two were joined
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,15 @@ class Point:
     kind: str
     occupant: int | None
     detail: str
+
+    @property
+    def occupant_id(self):
+        """As rows call it, so that a point finds its name as they do."""
+        return self.occupant
+
+    @property
+    def label(self):
+        return Kind(self.kind).label
 
 
 def open_points(night) -> list[Point]:

@@ -83,7 +83,7 @@ def keep_apart(request, guest, asked):
     admission.keep_apart(one=guest.occupant, other=asked["other"].occupant, by=request.actor)
 
 
-@verb("apart", forms.forms.Form)
+@verb("apart", forms.NoAnswers)
 def end_keep_apart(request, guest, asked, pair):
     mine = house.numbers_of(guest.occupant)
     pairs = KeepApart.objects.filter(first__in=mine) | KeepApart.objects.filter(second__in=mine)
@@ -96,12 +96,12 @@ def merge(request, guest, asked):
         merging.merge(kept=guest.occupant, gone=asked["other"].occupant, by=request.actor)
 
 
-@verb("joined", forms.forms.Form)
+@verb("joined", forms.NoAnswers)
 def unmerge(request, guest, asked, merge):
     merging.unmerge(merge=get_object_or_404(Merge, pk=merge, kept=guest.occupant), by=request.actor)
 
 
-@verb("card", forms.forms.Form)
+@verb("card", forms.NoAnswers)
 def issue_card(request, guest, asked):
     cards.issue_card(guest=guest, by=request.actor)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from intake import queries
 from intake.access import TALLIES
 from intake.actions import night as verbs
-from intake.models import Belonging, Handover, HandoverItem, Incident, Tally, Task
+from intake.models import Belonging, Handover, Incident, Tally, Task
 from intake.web import night_forms as forms
 from intake.web.showing import answers_of, evening
 from shelter import clock, nights
@@ -144,7 +144,7 @@ def outings(request):
     inside = list(house.present(night))
     page = {
         "night": night,
-        "out": queries.with_names([row for row in _outings(night)]),
+        "out": queries.with_names(list(_outings(night))),
         "wake": queries.to_wake([row.occupant_id for row in inside]),
         "early": [guest for guest in _guests(inside) if guest.early_leaver and guest.wakes_at is None],
         "now": clock.now(),
@@ -277,8 +277,7 @@ def handover(request):
     page = {
         "night": night,
         "form": form,
-        "points": queries.with_names(_numbered(queries.open_points(night))),
-        "kinds": dict(HandoverItem.Kind.choices),
+        "points": queries.with_names(queries.open_points(night)),
         "figures": queries.handover_figures(night),
         "unread": queries.with_names(unread),
         "last": Handover.objects.select_related("written_by", "night").first(),
@@ -287,16 +286,6 @@ def handover(request):
         "may_write": may(request.actor, "handover", "POST"),
     }
     return render(request, "intake/handover.html", page, status=422 if form.errors else 200)
-
-
-class _Numbered:
-    def __init__(self, point):
-        self.kind, self.detail, self.occupant_id = point.kind, point.detail, point.occupant
-        self.label = HandoverItem.Kind(point.kind).label
-
-
-def _numbered(points):
-    return [_Numbered(point) for point in points]
 
 
 def acknowledge(request):

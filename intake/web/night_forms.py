@@ -36,6 +36,10 @@ class Number(Line):
         return guest
 
 
+class NoAnswers(forms.Form):
+    """A button that asks nothing."""
+
+
 class ProofForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind of proof"), choices=Proof.Kind.choices, widget=forms.RadioSelect)
     accepted = forms.ChoiceField(label=_("It will do"), choices=YES_NO, widget=forms.RadioSelect)

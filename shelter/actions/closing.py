@@ -6,7 +6,7 @@ from django.db.models.functions import Greatest
 
 from shelter import clock, errors, nights, queries, rules
 from shelter.actions.locking import lock_night
-from shelter.actions.placing import let_go
+from shelter.actions.placing import let_go_unclaimed
 from shelter.actions.stepping import step
 from shelter.log import Verb, record
 from shelter.models import BedNight, LogEntry, Night, Outing
@@ -85,4 +85,4 @@ def _release_what_is_left(night, by):
         .select_related("bed", "occupant", "night")
         .order_by("id")
     ):
-        let_go(row, by=by, cause="not_brought" if row.kept_for else "no_show")
+        let_go_unclaimed(row, by=by)

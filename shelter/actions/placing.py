@@ -244,6 +244,11 @@ def let_go(row, *, by, cause):
     return row
 
 
+def let_go_unclaimed(row, *, by):
+    """Write down that nobody came for a held bed, or that the service it was kept for brought nobody."""
+    return let_go(row, by=by, cause="not_brought" if row.kept_for else "no_show")
+
+
 def _placing(*, place, bed, **known):
     if place is None:
         raise errors.BedOutOfService(bed=bed.label or bed.pk)

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from shelter import clock, errors, nights, queries, rules
 from shelter.actions.locking import lock_night
-from shelter.actions.placing import let_go
+from shelter.actions.placing import let_go_unclaimed
 from shelter.actor import CLOCK
 from shelter.log import Verb, record
 from shelter.models import BedNight, Night
@@ -116,5 +116,5 @@ def release_unclaimed(*, night, held_before):
         .order_by("id")
     )
     for row in unclaimed:
-        let_go(row, by=CLOCK, cause="not_brought" if row.kept_for else "no_show")
+        let_go_unclaimed(row, by=CLOCK)
     return len(unclaimed)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from shelter.models.house import Bed
@@ -41,6 +42,10 @@ class Occupant(models.Model):
     @property
     def number(self):
         return f"{self.pk:04d}"
+
+
+# Of a row about an occupant: the number that counts, where two numbers were joined.
+WHOSE = Coalesce("occupant__same_as", "occupant")
 
 
 class Registration(models.Model):

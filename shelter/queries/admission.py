@@ -9,9 +9,9 @@ from datetime import date
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
-from django.db.models.functions import Coalesce
 
 from shelter.models import BedNight, ColdSpell, Exclusion, KeepApart, Night, Occupant, Refusal
+from shelter.models.ledger import WHOSE
 from shelter.parameters import in_force
 
 _ADMISSION = """
@@ -127,12 +127,12 @@ def admission_of(occupant, night) -> Admission:
 
 def of_people(rows, ids):
     """Rows about these numbers or about numbers merged into them; `whose` is the number that counts."""
-    return rows.annotate(whose=Coalesce("occupant__same_as", "occupant")).filter(whose__in=ids)
+    return rows.annotate(whose=WHOSE).filter(whose__in=ids)
 
 
 def cold_spells_of(day):
-    """The cold spells that hold on a date, which may be a reference to an outer query."""
-    return ColdSpell.objects.filter(withdrawn_at__isnull=True, first_night__lte=day, last_night__gte=day)
+    """The cold spells that hold on the night of a date."""
+    return ColdSpell.objects.on(day)
 
 
 def turned_away_last_night(night, ids=None):
@@ -141,10 +141,8 @@ def turned_away_last_night(night, ids=None):
     rows = Refusal.objects.filter(
         night=before, withdrawn_at__isnull=True, reason__in=Refusal.FOR_LACK_OF_PLACE, occupant__isnull=False
     )
-    rows = rows.annotate(whose=Coalesce("occupant__same_as", "occupant"))
-    slept = BedNight.objects.filter(night=before, state__in=BedNight.SLEPT).annotate(
-        whose=Coalesce("occupant__same_as", "occupant")
-    )
+    rows = rows.annotate(whose=WHOSE)
+    slept = BedNight.objects.filter(night=before, state__in=BedNight.SLEPT).annotate(whose=WHOSE)
     rows = rows.exclude(Exists(slept.filter(whose=OuterRef("whose"))))
     if ids is not None:
         rows = rows.filter(whose__in=ids)

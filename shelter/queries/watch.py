@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
 
 from shelter import nights, offering
 from shelter.models import BedNight, Outing, Refusal, RoundMark
+from shelter.models.ledger import WHOSE
 from shelter.queries.admission import turned_away_last_night
 from shelter.queries.house import board_of
 from shelter.queries.ledger import nights_of_occupant, refused
@@ -82,8 +82,8 @@ def without_bed(night) -> WithoutBed:
 
     Left out are who slept here, who declined an offer, and who is known to have arrived elsewhere.
     """
-    rows = refused(night).annotate(whose=Coalesce("occupant__same_as", "occupant"))
-    slept = slept_at_the_census(night).annotate(whose=Coalesce("occupant__same_as", "occupant"))
+    rows = refused(night).annotate(whose=WHOSE)
+    slept = slept_at_the_census(night).annotate(whose=WHOSE)
     helped = rows.filter(
         Q(reason=Refusal.Reason.OFFER_DECLINED) | Q(outcome=Refusal.Outcome.ARRIVED), whose__isnull=False
     )
@@ -103,14 +103,12 @@ def waiting_line(night) -> list[int]:
 
     First those who had none last night either, then those registered for tonight, then by the time they asked.
     """
-    placed = BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_PERSON).annotate(
-        whose=Coalesce("occupant__same_as", "occupant")
-    )
+    placed = BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_PERSON).annotate(whose=WHOSE)
     asked: dict[int, datetime] = {}
     rows = (
         refused(night)
         .filter(reason__in=Refusal.FOR_LACK_OF_PLACE, occupant__isnull=False)
-        .annotate(whose=Coalesce("occupant__same_as", "occupant"))
+        .annotate(whose=WHOSE)
         .exclude(Exists(placed.filter(whose=OuterRef("whose"))))
         .order_by("refused_at", "id")
     )
@@ -119,7 +117,7 @@ def waiting_line(night) -> list[int]:
     again = set(turned_away_last_night(night, list(asked)))
     registered = set(
         night.registrations.filter(withdrawn_at__isnull=True)
-        .annotate(whose=Coalesce("occupant__same_as", "occupant"))
+        .annotate(whose=WHOSE)
         .filter(whose__in=asked)
         .values_list("whose", flat=True)
     )

@@ -588,7 +588,9 @@ FORMS = {
     name: form
     for module in (shelter.web.forms, intake.web.forms, intake.web.night_forms)
     for name, form in getmembers(module, isclass)
-    if issubclass(form, forms.Form) and form.__module__ == module.__name__ and name != "SignInForm"
+    if issubclass(form, forms.Form)
+    and form.__module__ == module.__name__
+    and name not in {"SignInForm", "NoAnswers"}
 }
 # What pages read beside their forms: the fields to be tried after what goes with them.
 NEW = {"name": "Pic", "sleeps": "men"}
