@@ -27,5 +27,5 @@ house.request('GET', '/healthz', headers={'Host': os.environ['ALLOWED_HOSTS'].sp
 raise SystemExit(house.getresponse().status != 200)"]
 
 CMD ["gunicorn", "config.wsgi:application", "--bind", "0.0.0.0:8000", "--preload", \
-    "--worker-class", "gthread", "--workers", "2", "--threads", "4", \
+    "--worker-class", "gthread", "--workers", "4", "--threads", "2", "--keep-alive", "0", \
     "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

@@ -20,6 +20,10 @@ VARIABLES = (
     "CLOCK_SHIFT",
 )
 
+# Seconds. Also for SQLite: opening its file, teaching it Django's functions and reading the schema cost more
+# than a check-in does.
+KEEP_CONNECTIONS_FOR = 600
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -47,13 +51,14 @@ def database(url):
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "config.queueing_sqlite3",
             "NAME": unquote(parts.path[1:]),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
             },
+            "CONN_MAX_AGE": KEEP_CONNECTIONS_FOR,
         }
     if parts.scheme in {"postgres", "postgresql"}:
         return {
@@ -64,7 +69,7 @@ def database(url):
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or ""),
             "OPTIONS": dict(parse_qsl(parts.query)),
-            "CONN_MAX_AGE": 600,
+            "CONN_MAX_AGE": KEEP_CONNECTIONS_FOR,
         }
     stop(f"DATABASE_URL: {parts.scheme!r} is neither sqlite nor postgres.")
 

@@ -91,7 +91,9 @@ def said_by(*command):
 def web(port):
     yield from (PYTHON, "-W", QUIET_ABOUT_STATIC_FILES, "-m", "gunicorn", "config.wsgi:application")
     yield from ("--bind", f"{ADDRESS}:{port}")
-    yield from ("--preload", "--worker-class", "gthread", "--workers", "2", "--threads", "4")
+    yield from ("--preload", "--worker-class", "gthread", "--workers", "4", "--threads", "2")
+    # A connection that stays open stays with its process, and most tablets would end up at one of them.
+    yield from ("--keep-alive", "0")
     yield from ("--log-level", "warning", "--graceful-timeout", "10", "--no-control-socket")
 
 

@@ -6,7 +6,7 @@ codes with facts; `sentence()` says them in the reader's language. Staff decide;
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -114,16 +114,7 @@ def offers(needs: Needs, places: Iterable[Place]) -> list[Offer]:
     The order is total and depends on nothing but the input: wishes met, then lower and step-free beds are
     spared for those who need them, then the emptier dormitory is left alone, then the walk through the house.
     """
-    judged = [_judge(needs, place) for place in places]
-    judged.sort(
-        key=lambda pair: (
-            not pair[1].usable,
-            -pair[0],
-            _spends_what_others_need(needs, pair[1].place),
-            -pair[1].place.crowding,
-            pair[1].place.order,
-        )
-    )
+    judged = sorted((_judge(needs, place) for place in places), key=partial(_rank, needs))
     return [offer for _weight, offer in judged]
 
 
@@ -131,8 +122,19 @@ def best(needs: Needs, places: Iterable[Place]) -> Offer | None:
     """The bed to propose, or None: no bed is usable, or where to sleep must be talked over first."""
     if needs.sleeps == "ask" and not needs.dog and needs.holds_bed is None:
         return None
-    ranked = offers(needs, (place for place in places if place.state not in _NEVER))
-    return ranked[0] if ranked and ranked[0].usable else None
+    zones = needs.zones
+    judged = (
+        _judge(needs, place)
+        for place in places
+        if place.state not in _NEVER and (place.zone in zones or place.bed == needs.holds_bed)
+    )
+    _weight, offer = min(judged, key=partial(_rank, needs), default=(0, None))
+    return offer if offer and offer.usable else None
+
+
+def _rank(needs: Needs, judged: tuple[int, Offer]) -> tuple[bool, int, int, float, int]:
+    weight, (place, usable, _reasons) = judged
+    return not usable, -weight, _spends_what_others_need(needs, place), -place.crowding, place.order
 
 
 def _spends_what_others_need(needs: Needs, place: Place) -> int:

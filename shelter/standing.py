@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from shelter import offering
+from shelter import given, offering
 
 _BEDS = """
 WITH latest_position AS (SELECT bed_id, MAX(first_night) AS first_night FROM shelter_bedposition
@@ -102,8 +102,7 @@ def _read(sql, values):
 def _bed(
     pk, label, level, step_free, layer, dormitory_id, dormitory, zone, state, closed_for, closed_until, *taker
 ):  # fmt: skip
-    """SQLite knows neither truth nor days: it gives numbers and text."""
-    until = date.fromisoformat(closed_until) if isinstance(closed_until, str) else closed_until
     return BedOnBoard(
-        pk, label, level, bool(step_free), layer, dormitory_id, dormitory, zone, state, closed_for, until, *taker
+        pk, label, level, bool(step_free), layer, dormitory_id, dormitory, zone, state, closed_for,
+        given.day(closed_until), *taker,
     )  # fmt: skip

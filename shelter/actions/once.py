@@ -20,13 +20,13 @@ def once(*, person, key, request, act):
     """Run `act()` and keep its `(status, body)` under the person's key; asked again, answer the same.
 
     `request` is a digest of what was asked: the same key with another digest is refused (`KeyReused`). Two
-    at once: the second one waits or is rolled back whole, then answers as the first. Refusals are not kept.
+    at once: the second one is refused or rolled back whole, then answers as the first. Refusals are not kept.
     """
+    stored = _stored(person, key, request)
+    if stored is not None:
+        return stored
     try:
         with transaction.atomic():
-            stored = _stored(person, key, request)
-            if stored is not None:
-                return stored
             status, body = act()
             StoredAnswer.objects.create(
                 person=person, key=key, request=request, status=status, body=body, stored_at=clock.now()

@@ -99,7 +99,7 @@ def check_in(
     admission = admission_of(occupant, night)
     if is_registered is not None:
         admission = replace(admission, is_registered=is_registered)
-    history = list(queries.nights_of_occupant(occupant).filter(night__date__lte=night.date)[:3])
+    history = queries.latest_of_occupant(occupant, night)
     mine = next((row for row in history if row.night_id == night.pk), None)
     if mine is not None and mine.state == BedNight.State.IN and (bed is None or bed.pk == mine.bed_id):
         return mine

@@ -107,7 +107,7 @@ def _numbers(occupant):
 
 def _hold_last_bed(occupant, night, by, needs, rooms_to_avoid):
     """Keep the bed of the last stay, where that stay is still running and the bed may be had."""
-    history = list(queries.nights_of_occupant(occupant).filter(night__date__lte=night.date)[:3])
+    history = queries.latest_of_occupant(occupant, night)
     last = last_slept(history, night)
     if last is None or any(row.night_id == night.pk for row in history):
         return

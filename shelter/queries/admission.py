@@ -10,6 +10,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
+from shelter import given
 from shelter.models import BedNight, ColdSpell, Exclusion, KeepApart, Night, Occupant, Refusal
 from shelter.models.ledger import WHOSE
 from shelter.parameters import in_force
@@ -115,7 +116,7 @@ def admission_of(occupant, night) -> Admission:
         same_as=same_as,
         is_registered=bool(registered),
         inside=inside,
-        excluded_until=date.fromisoformat(until) if isinstance(until, str) else until,
+        excluded_until=given.day(until),
         is_cold=bool(cold),
         has_proof=bool(proof),
         nights_used=used,

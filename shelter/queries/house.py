@@ -71,18 +71,11 @@ def places_of(board) -> list[offering.Place]:
         taken[bed.dormitory_id] = taken.get(bed.dormitory_id, 0) + (bed.bed_night is not None)
     return [
         offering.Place(
-            bed=bed.id,
-            label=bed.label,
-            dormitory=bed.dormitory_id,
-            zone=bed.zone,
-            level=bed.level,
-            step_free=bed.step_free,
-            state=bed.state,
-            order=order,
+            bed.id, bed.label, bed.dormitory_id, bed.zone, bed.level, bed.step_free, bed.state, order,
             crowding=taken[bed.dormitory_id] / size[bed.dormitory_id],
         )
         for order, bed in enumerate(board)
-    ]
+    ]  # fmt: skip
 
 
 def bed_labelled(label) -> Bed | None:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 
-from shelter.models import BedNight, Occupant, Refusal, Registration
+from shelter import given
+from shelter.models import Bed, BedNight, Night, Occupant, Refusal, Registration
 from shelter.models.ledger import WHOSE
 
 # Of two bed-nights of one person on one night, which counts.
@@ -28,6 +30,31 @@ def nights_of_occupant(occupant):
         .select_related("bed", "night")
         .order_by("-night__date", _INSIDE_FIRST, "-id")
     )
+
+
+_LATEST = """
+SELECT slept.*, bed.label AS bed_label, night.date AS night_date
+  FROM shelter_bednight slept CROSS JOIN shelter_night night CROSS JOIN shelter_bed bed
+ WHERE slept.occupant_id IN (SELECT id FROM shelter_occupant WHERE id = %(occupant)s OR same_as_id = %(occupant)s)
+   AND slept.state IN ('held', 'in', 'left')
+   AND night.id = slept.night_id AND night.date <= %(until)s AND bed.id = slept.bed_id
+ ORDER BY night.date DESC, CASE slept.state WHEN 'in' THEN 0 WHEN 'held' THEN 1 ELSE 2 END, slept.id DESC
+ LIMIT 3
+"""
+
+
+def latest_of_occupant(occupant, night) -> list[BedNight]:
+    """The first three of `nights_of_occupant` until a night, each with its bed's label and its night's date.
+
+    In SQL because every registration and every check-in asks for them.
+    """
+    rows: list[Any] = list(
+        BedNight.objects.raw(_LATEST, {"occupant": occupant.pk, "until": night.date.isoformat()})
+    )
+    for row in rows:
+        row.bed = Bed(pk=row.bed_id, label=row.bed_label)
+        row.night = Night(pk=row.night_id, date=given.day(row.night_date))
+    return rows
 
 
 def last_bed_of(occupant_ids, before: date) -> dict[int, BedNight]:

@@ -5,10 +5,11 @@ Written in SQL because each search and each row of the door asks it. A number me
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from django.db import connection
 
+from shelter import given
 from shelter.models import Occupant
 from shelter.parameters import in_force
 from shelter.queries.admission import admission_of, is_used_up, turned_away_last_night
@@ -130,17 +131,17 @@ def _tonight(
         bed_night=bed_night,
         state=state or "",
         bed=bed or "",
-        arrived_at=_instant(arrived_at),
-        left_at=_instant(left_at),
+        arrived_at=given.instant(arrived_at),
+        left_at=given.instant(left_at),
         outing=outing,
         out_for=out_for or "",
-        back_by=_instant(back_by),
+        back_by=given.instant(back_by),
         last_bed=last_bed or "",
-        last_night=_day(last_night),
+        last_night=given.day(last_night),
         has_proof=bool(has_proof),
         nights_used=used,
         nights_limit=settings.nights_without_proof,
-        excluded_until=_day(excluded_until),
+        excluded_until=given.day(excluded_until),
         was_turned_away=bool(was_turned_away),
     )
 
@@ -161,13 +162,3 @@ def _joined(one, other, whose, night):
         excluded_until=max((day for day in (one.excluded_until, other.excluded_until) if day), default=None),
         was_turned_away=turned_away_last_night(night, [whose]).exists(),
     )
-
-
-def _instant(value):
-    """SQLite knows no instants, only times without a zone, kept in UTC."""
-    return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
-
-
-def _day(value):
-    """SQLite gives what it reckoned as text."""
-    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,7 +1,5 @@
 """Which bed is proposed, and why. Pure: no database."""
 
-from dataclasses import replace
-
 import pytest
 from django.utils import translation
 from hypothesis import given, settings
