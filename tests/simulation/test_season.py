@@ -36,10 +36,10 @@ def test_a_season_leaves_nothing_to_find():
 @pytest.mark.django_db(transaction=True, reset_sequences=True)
 def test_the_same_seed_gives_the_same_content_and_another_one_another():
     contents = []
-    for seed, plans in ((3, "on"), (3, "off"), (4, "on")):
+    for seed, may in ((3, "on"), (3, "off"), (4, "on")):
         try:
             with transaction.atomic():
-                _plan_with_indexes(plans)
+                _join_row_by_row(may)
                 lived(seed)
                 contents.append(digest())
                 raise Again
@@ -54,12 +54,11 @@ class Again(Exception):
     """Take it all back and begin anew."""
 
 
-def _plan_with_indexes(plans):
+def _join_row_by_row(may):
     """Two lives in which rows without an order come in another order: PostgreSQL is made to plan otherwise."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            for plan in ("indexscan", "bitmapscan", "indexonlyscan"):
-                cursor.execute(f"SET LOCAL enable_{plan} = {plans}")
+            cursor.execute(f"SET LOCAL enable_nestloop = {may}")
 
 
 def _count_from_one_again():
