@@ -16,6 +16,9 @@ BOTTOM, MIDDLE, TOP = "bottom", "middle", "top"
 FREE, HELD, OCCUPIED, CLOSED, NOT_OPEN = "free", "held", "occupied", "closed", "not_open"
 
 
+_HOME = {"men": MEN, "women": WOMEN, "family": FAMILIES}
+
+
 @dataclass(frozen=True)
 class Needs:
     """What one person needs of a bed. `sleeps` is men, women, family or ask (to be talked over)."""
@@ -42,6 +45,11 @@ class Needs:
         if self.sleeps == "family":
             return frozenset({FAMILIES})
         return frozenset({MEN, WOMEN, FAMILIES})
+
+    @property
+    def main_zone(self) -> str:
+        """The zone that says where this person belongs; empty while that is to be talked over."""
+        return DOGS if self.dog else _HOME.get(self.sleeps, "")
 
 
 class Place(NamedTuple):

@@ -10,6 +10,8 @@ PURE = [
     "shelter/nights.py",
     "shelter/parameters.py",
     "shelter/offering.py",
+    "shelter/allocating.py",
+    "shelter/solving.py",
     "shelter/errors.py",
     "shelter/text.py",
     "intake/matching.py",
