@@ -19,6 +19,8 @@ class Vocabulary(models.TextChoices):
 class Verb(Vocabulary):
     NIGHT_STEPPED = "night_stepped", _("night moved on")
     NIGHT_STEPPED_BACK = "night_stepped_back", _("night moved back")
+    SEED_FIXED = "seed_fixed", _("seed of the draw fixed")
+    LINE_DRAWN = "line_drawn", _("line drawn")
     NIGHT_PLANNED = "night_planned", _("night planned")
     REGISTERED = "registered", _("registered for tonight")
     REGISTRATION_WITHDRAWN = "registration_withdrawn", _("registration withdrawn")

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from shelter import clock, errors, nights, queries, rules
+from shelter.actions import drawing
 from shelter.actions.locking import lock_night
 from shelter.actions.placing import let_go_unclaimed
 from shelter.actor import CLOCK
@@ -38,6 +39,10 @@ def _step_forward(night, state, by, reason):
     night.held_back_at = None
     night.save()
     record(Verb.NIGHT_STEPPED, by=by, night=night, reason=reason, was=was, to=state)
+    if state == Night.State.OPEN:
+        drawing.fix_seed(night, by=by)
+    elif state == Night.State.LIST_FROZEN:
+        drawing.draw_line(night, by=by)
 
 
 def _step_back(night, to, by, reason):

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from shelter import queries
-from shelter.models import Activation, Bed, Closure, Dormitory, Night, OpeningPeriod
+from shelter.models import Activation, Bed, Closure, Dormitory, Draw, Night, OpeningPeriod
 from shelter.models.house import Layer, Zone
 from shelter.text import one_line
 
@@ -67,16 +67,24 @@ class HoursOut(serializers.Serializer):
     everybody_out = serializers.DateTimeField()
 
 
+class DrawOut(serializers.Serializer):
+    """The fair draw of a night: the seed is null until the list is frozen."""
+
+    digest = serializers.CharField()
+    seed = serializers.CharField(source="shown_seed", allow_null=True)
+
+
 class NightOut(NightRowOut):
-    """A night with its hours, capacity and counts, all derived when asked."""
+    """A night with its hours, capacity, counts and draw; capacity and counts are derived when asked."""
 
     hours = serializers.SerializerMethodField()
     capacity = serializers.SerializerMethodField()
     zones = serializers.SerializerMethodField()
     counts = serializers.SerializerMethodField()
+    draw = serializers.SerializerMethodField()
 
     class Meta(NightRowOut.Meta):
-        fields = [*NightRowOut.Meta.fields, "hours", "capacity", "zones", "counts"]
+        fields = [*NightRowOut.Meta.fields, "hours", "capacity", "zones", "counts", "draw"]
 
     def get_hours(self, night) -> HoursOut:
         return HoursOut(queries.schedule_of(night.date, queries.settings_for(night.date))).data
@@ -91,6 +99,11 @@ class NightOut(NightRowOut):
 
     def get_counts(self, night) -> CountsOut:
         return CountsOut(queries.counts_of(night)).data
+
+    @extend_schema_field(DrawOut(allow_null=True))
+    def get_draw(self, night):
+        draw = Draw.objects.filter(night=night).first()
+        return DrawOut(draw).data if draw else None
 
     def _board(self, night):
         if "board" not in self.context:

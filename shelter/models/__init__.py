@@ -2,6 +2,7 @@
 
 from shelter.models.admission import ColdDecision, ColdSpell, Exclusion, KeepApart, Merge, Proof
 from shelter.models.answers import StoredAnswer
+from shelter.models.draw import Draw
 from shelter.models.house import Activation, Bed, BedPosition, Closure, Dormitory, Site, Zoning
 from shelter.models.ledger import BedNight, Move, Occupant, Refusal, Registration
 from shelter.models.log import LogEntry
@@ -19,6 +20,7 @@ __all__ = [
     "ColdDecision",
     "ColdSpell",
     "Dormitory",
+    "Draw",
     "Exclusion",
     "KeepApart",
     "LogEntry",

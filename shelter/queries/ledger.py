@@ -98,6 +98,11 @@ def registered(night):
     return Registration.objects.filter(night=night, withdrawn_at__isnull=True).order_by("id")
 
 
+def numbers_registered(night) -> list[int]:
+    """The numbers that count of everybody registered for a night, the lowest first."""
+    return sorted(set(registered(night).annotate(whose=WHOSE).values_list("whose", flat=True)))
+
+
 def refused(night):
     """Those refused tonight, and offers declined, that stand."""
     return Refusal.objects.filter(night=night, withdrawn_at__isnull=True)
@@ -116,7 +121,7 @@ class NightCounts:
 
 
 def counts_of(night) -> NightCounts:
-    expected_ids = set(registered(night).annotate(whose=WHOSE).values_list("whose", flat=True))
+    expected_ids = set(numbers_registered(night))
     states = dict(
         BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_PERSON, kept_for="")
         .annotate(whose=WHOSE)

@@ -12,6 +12,7 @@ PURE = [
     "shelter/offering.py",
     "shelter/allocating.py",
     "shelter/solving.py",
+    "shelter/drawing.py",
     "shelter/errors.py",
     "shelter/text.py",
     "intake/matching.py",

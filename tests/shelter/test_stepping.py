@@ -162,10 +162,11 @@ def test_what_time_did_is_written_down_without_a_person(tonight, clock_at):
     clock_at(f"{TONIGHT} 11:30")
     stepping.tick()
 
-    line = LogEntry.objects.get(night=tonight)
+    line, seed = LogEntry.objects.filter(night=tonight).order_by("id")
     assert (line.verb, line.by, line.source, line.facts) == (
         "night_stepped", None, "tick", {"was": "planned", "to": "open"},
     )  # fmt: skip
+    assert (seed.verb, seed.by, seed.source) == ("seed_fixed", None, "tick")
 
 
 def test_a_tick_says_how_much_it_did(tonight, clock_at):

@@ -205,4 +205,5 @@ def test_after_all_migrations_each_table_is_guarded_against_each_verb(db):
 
     assert guarded == {(table, verb) for table in TABLES for verb in ("INSERT", "UPDATE", "DELETE")} | {
         ("shelter_logentry", "UPDATE"), ("shelter_logentry", "DELETE"),
+        ("shelter_draw", "UPDATE"), ("shelter_draw", "DELETE"),
     }  # fmt: skip

@@ -8,6 +8,7 @@ The same seed gives the same database to the last row, and `check_house` must fi
 from collections import Counter
 from datetime import date, time, timedelta
 from random import Random
+from unittest import mock
 
 from django.db import transaction
 
@@ -18,7 +19,17 @@ from intake.demo import BIRDS, MEN, ORIGINS, WOMEN
 from intake.models import Guest
 from shelter import clock, errors, nights
 from shelter import queries as house
-from shelter.actions import admission, closing, housekeeping, merging, placing, planning, stepping, watching
+from shelter.actions import (
+    admission,
+    closing,
+    drawing,
+    housekeeping,
+    merging,
+    placing,
+    planning,
+    stepping,
+    watching,
+)
 from shelter.models import (
     Bed,
     BedNight,
@@ -61,7 +72,7 @@ class Season:
     def live(self):
         """Every night from the first registration to the sealed ledger; yields each night that is over."""
         for night in list(Night.objects.order_by("date")):
-            with transaction.atomic():
+            with transaction.atomic(), mock.patch.object(drawing, "CHANCE", self.chance):
                 self._live_through(night)
             yield night.date
         end = Night.objects.order_by("date").last()
