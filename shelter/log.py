@@ -21,6 +21,8 @@ class Verb(Vocabulary):
     NIGHT_STEPPED_BACK = "night_stepped_back", _("night moved back")
     SEED_FIXED = "seed_fixed", _("seed of the draw fixed")
     LINE_DRAWN = "line_drawn", _("line drawn")
+    PLAN_MADE = "plan_made", _("beds planned for everybody")
+    PLAN_APPLIED = "plan_applied", _("planned beds kept")
     NIGHT_PLANNED = "night_planned", _("night planned")
     REGISTERED = "registered", _("registered for tonight")
     REGISTRATION_WITHDRAWN = "registration_withdrawn", _("registration withdrawn")
@@ -76,6 +78,7 @@ CAUSES = {
     "refused": _("refused"),
     "bed_closed": _("bed out of service"),
     "by_hand": _("by hand"),
+    "plan": _("as planned"),
     "not_brought": _("nobody was brought"),
     "taken_up": _("taken up"),
     "first_call": _("for Premier Appel"),

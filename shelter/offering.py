@@ -101,6 +101,18 @@ _SENTENCES = {
     "occupied": lambda: _("Taken."),
     "closed": lambda: _("Out of service."),
     "not_open": lambda: _("These places are not opened tonight."),
+    # Of a plan for everybody: what decided, what bound, and what would help.
+    "older_lower": lambda: _("Lower bunk, in view of their age."),
+    "limit_reached": lambda: _("As many people are expected as may be let in."),
+    "kept_apart": lambda: _("No bed is left in a dormitory that suits."),
+    "no_place_in_zone": lambda: _("No place is left (%(zone)s)."),
+    "house_full": lambda: _("Every place is given to people further ahead in line."),
+    "excluded": lambda: _("Excluded tonight; to be decided at the door."),
+    "raise_limit": lambda: _("Would help: letting in %(number)s more."),
+    "reopen": lambda: _("Would help: %(number)s beds back in service."),
+    "open_places": lambda: _("Would help: opening %(number)s more places."),
+    "lift_apart": lambda: _("Would help: a word with both about sharing a dormitory."),
+    "other_zone": lambda: _("Would help: a free place in another zone, if they agree."),
 }
 
 _ZONES = {

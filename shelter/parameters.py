@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 # Refusals that a cold spell may suspend; the others keep people safe, or two people out of one bed.
 MAY_BE_SUSPENDED = ("nights_used_up", "not_registered", "doors_closed")
+# Rules by which people are put in line when places are short; what they leave open is drawn.
+LINE = ("registered", "turned_away", "needs")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,19 @@ class HouseSettings:
     age_bands: tuple[int, ...] = (18, 26, 46, 66)
     nights_until_stay_ends: int = 3
     retention_months: int = 24
+    line: tuple[str, ...] = LINE
+    line_in_the_cold: tuple[str, ...] = ("turned_away", "needs", "registered")
+    older_from: int = 60
+    wish_same_bed: int = 100
+    wish_same_dormitory: int = 40
+    wish_lower_bed: int = 200
+    wish_step_free: int = 400
+    wish_older_lower: int = 20
+    wish_quiet: int = 50
+    wish_lower_spared: int = 5
+    wish_step_free_spared: int = 10
+    wish_closed_dormitory: int = 150
+    wish_spare_place: int = 8
 
 
 def _refuse(text: str) -> NoReturn:
@@ -60,6 +75,11 @@ class Parameter:
     label: str | Promise
     default: Any
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What a list of codes may name."""
+        return LINE if self.key.startswith("line") else MAY_BE_SUSPENDED
+
     def read(self, text: str) -> Any:
         """The value behind what a person typed; raises ValueError when it does not fit the kind."""
         text = text.strip()
@@ -73,7 +93,8 @@ class Parameter:
             )
         if self.kind == "codes":
             codes = tuple(part for part in text.replace(",", " ").split())
-            return codes if set(codes) <= set(MAY_BE_SUSPENDED) else _refuse(text)
+            is_known = set(codes) <= set(self.choices) and len(set(codes)) == len(codes)
+            return codes if is_known else _refuse(text)
         if self.kind == "counts":
             edges = tuple(int(part) for part in text.replace(";", ",").split(","))
             if list(edges) != sorted(set(edges)) or not all(0 < edge < 130 for edge in edges):
@@ -130,6 +151,19 @@ _NAMES: dict[str, tuple[str, str | Promise]] = {
     "age_bands": ("counts", _("Age bands begin at")),
     "nights_until_stay_ends": ("count", _("A stay ends after this many nights away")),
     "retention_months": ("count", _("Guest files are forgotten after (months)")),
+    "line": ("codes", _("Places are short: who comes first (registered, turned_away, needs)")),
+    "line_in_the_cold": ("codes", _("The same in a cold spell (registered, turned_away, needs)")),
+    "older_from": ("count", _("Older people, who rather get a lower bunk, from this age")),
+    "wish_same_bed": ("count", _("Worth in the plan: same bed as last time")),
+    "wish_same_dormitory": ("count", _("Worth in the plan: same dormitory as last time")),
+    "wish_lower_bed": ("count", _("Worth in the plan: lower bunk for those who need it")),
+    "wish_step_free": ("count", _("Worth in the plan: step-free bed for those who need it")),
+    "wish_older_lower": ("count", _("Worth in the plan: lower bunk for older people")),
+    "wish_quiet": ("count", _("Worth in the plan: quiet dormitory for workers and early leavers")),
+    "wish_lower_spared": ("count", _("Worth in the plan: a lower bunk left for others")),
+    "wish_step_free_spared": ("count", _("Worth in the plan: a step-free bed left for others")),
+    "wish_closed_dormitory": ("count", _("Worth in the plan: a dormitory that stays closed")),
+    "wish_spare_place": ("count", _("Worth in the plan: a free place in each open dormitory")),
 }
 
 PARAMETERS: dict[str, Parameter] = {

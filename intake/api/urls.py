@@ -1,6 +1,6 @@
 from django.urls import path
 
-from intake.api import door, guests, night
+from intake.api import door, guests, night, plan
 
 urlpatterns = [
     path("guests/", guests.Guests.as_view(), name="guests"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("handovers/", night.Handovers.as_view(), name="handovers"),
     path("belongings/", night.Belongings.as_view(), name="belongings"),
     path("belongings/<int:pk>/", night.OneBelonging.as_view(), name="belonging"),
+    path("nights/<night:night>/plan/", plan.Plan.as_view(), name="plan"),
+    path("nights/<night:night>/plan/apply/", plan.ApplyPlan.as_view(), name="plan-apply"),
     path("nights/<night:night>/round/", night.Rounds.as_view(), name="round"),
     path("nights/<night:night>/board/", door.Board.as_view(), name="board"),
     path("nights/<night:night>/registrations/", door.Registrations.as_view(), name="registrations"),

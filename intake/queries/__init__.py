@@ -13,6 +13,7 @@ from intake.queries.night import (
     with_names,
 )
 from intake.queries.offers import bare_needs, best_offer, needs_tonight, offers_for
+from intake.queries.plan import Proposed, needs_of_the_registered, proposed_in
 from intake.queries.search import STRONG_MATCH, look_alikes, search, words_of
 from intake.queries.tonight import Hit, expected, hit_of, hits_of, present_by_dormitory, to_renew
 
@@ -21,6 +22,7 @@ __all__ = [
     "WITH_KEPT",
     "Hit",
     "Point",
+    "Proposed",
     "bare_needs",
     "best_offer",
     "expected",
@@ -30,11 +32,13 @@ __all__ = [
     "hits_of",
     "kept_of",
     "look_alikes",
+    "needs_of_the_registered",
     "needs_tonight",
     "nights_slept",
     "offers_for",
     "open_points",
     "present_by_dormitory",
+    "proposed_in",
     "readers_of",
     "reviewed_languages",
     "search",

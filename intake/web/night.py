@@ -21,6 +21,7 @@ from shelter.models import Bed, BedNight, Outing, Refusal, Round, RoundMark
 
 # The tools of the night: route, what it is for.
 TOOLS = (
+    "plan",
     "round",
     "outings",
     "presence",

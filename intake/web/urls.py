@@ -1,6 +1,19 @@
 from django.urls import path
 
-from intake.web import admission, board, cold, desk, door, guests, morning, night, phrases, presence, sheets
+from intake.web import (
+    admission,
+    board,
+    cold,
+    desk,
+    door,
+    guests,
+    morning,
+    night,
+    phrases,
+    plan,
+    presence,
+    sheets,
+)
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
@@ -63,6 +76,8 @@ urlpatterns = [
     path("night/belongings/<int:pk>/back/", night.hand_back, name="belonging-back"),
     path("tallies/", night.tallies, name="tallies"),
     path("tallies/<night:day>/", night.tallies, name="tallies-day"),
+    path("plan/", plan.plan, name="plan"),
+    path("plan/apply/", plan.apply, name="plan-apply"),
     path("cold/", cold.cold, name="cold"),
     path("cold/<int:pk>/end/", cold.end, name="cold-end"),
     path("night/paper/", sheets.sheets, name="sheets"),

@@ -6,6 +6,7 @@ from shelter.models.draw import Draw
 from shelter.models.house import Activation, Bed, BedPosition, Closure, Dormitory, Site, Zoning
 from shelter.models.ledger import BedNight, Move, Occupant, Refusal, Registration
 from shelter.models.log import LogEntry
+from shelter.models.plan import BedPlan, PlannedBed
 from shelter.models.season import Night, OpeningPeriod, PublishedTotal, Season
 from shelter.models.settings import Setting
 from shelter.models.team import Membership, Organisation, Person, Role, Token
@@ -15,6 +16,7 @@ __all__ = [
     "Activation",
     "Bed",
     "BedNight",
+    "BedPlan",
     "BedPosition",
     "Closure",
     "ColdDecision",
@@ -33,6 +35,7 @@ __all__ = [
     "Organisation",
     "Outing",
     "Person",
+    "PlannedBed",
     "Proof",
     "PublishedTotal",
     "Refusal",

@@ -35,6 +35,7 @@ from shelter.queries.ledger import (
 from shelter.queries.log import UNDOABLE, log_of, undoable
 from shelter.queries.nights import Schedule, evening, night_of, nights_run, schedule_of, settings_for
 from shelter.queries.people import Tonight, people_tonight
+from shelter.queries.plan import ToPlan, changes_since, evening_to_plan, latest_plan
 from shelter.queries.watch import (
     Look,
     WithoutBed,
@@ -57,6 +58,7 @@ __all__ = [
     "Look",
     "NightCounts",
     "Schedule",
+    "ToPlan",
     "Tonight",
     "WithoutBed",
     "admission_of",
@@ -66,15 +68,18 @@ __all__ = [
     "capacity_by_zone",
     "capacity_of",
     "census_moment",
+    "changes_since",
     "cold_spells_of",
     "conflicts_of",
     "counts_of",
     "differences_of",
     "evening",
+    "evening_to_plan",
     "kept_apart_from",
     "labels_of",
     "last_bed_of",
     "latest_of_occupant",
+    "latest_plan",
     "log_of",
     "night_of",
     "nights_of_occupant",

@@ -1,0 +1,291 @@
+"""Plans kept and applied: what they know, what they change, and what they leave alone."""
+
+from datetime import timedelta
+
+import pytest
+
+from shelter import errors, offering, queries
+from shelter.actions import admission, allotting, housekeeping, placing, registering, stepping
+from shelter.allocating import WISHES
+from shelter.models import BedNight, BedPlan, Draw, LogEntry, Night, Occupant, PlannedBed, Setting
+from shelter.parameters import PARAMETERS
+from tests.conftest import BUILDER, TONIGHT
+
+MAN, WOMAN = offering.Needs(sleeps="men"), offering.Needs(sleeps="women")
+LOW = offering.Needs(sleeps="men", lower_bed=True)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def register(night, by, occupant):
+    """Registers as many people as there are needs; returns their numbers with what they need."""
+
+    def registered(*needs):
+        people = {}
+        for asked in needs:
+            somebody = occupant()
+            registering.register(occupant=somebody, night=night, by=by("field_worker"), needs=asked)
+            people[somebody.pk] = (asked, False)
+        return people
+
+    return registered
+
+
+@pytest.fixture
+def propose(night, by):
+    def proposed(needs, **asked):
+        return allotting.propose(night=night, needs=needs, by=by("night_lead"), **asked)
+
+    return proposed
+
+
+@pytest.fixture
+def apply(by):
+    def applied(plan, **asked):
+        return allotting.apply(plan=plan, by=by("night_lead"), **asked)
+
+    return applied
+
+
+def planned(plan):
+    return {line.occupant_id: line.bed_id for line in plan.lines.all()}
+
+
+def held():
+    return dict(BedNight.objects.filter(state="held").order_by("id").values_list("occupant", "bed"))
+
+
+def said(plan):
+    return {line.occupant_id: [code for code, _facts in line.reasons] for line in plan.lines.all()}
+
+
+def test_a_plan_changes_nothing(night, register, propose):
+    needs = register(MAN, MAN, WOMAN, LOW)
+
+    plan = propose(needs)
+
+    assert BedNight.objects.count() == 0
+    assert set(planned(plan)) == set(needs)
+    assert None not in planned(plan).values()
+    assert plan.is_proven
+    assert LogEntry.objects.get(verb="plan_made").facts == {"people": 4, "without": 0}
+
+
+def test_kept_everybody_has_the_planned_bed_and_is_let_into_it(night, register, propose, apply, by):
+    needs = register(MAN, LOW, WOMAN)
+    plan = propose(needs)
+
+    done = apply(plan)
+
+    assert (set(done.held), done.refused) == (set(needs), {})
+    assert held() == planned(plan)
+    assert not plan.lines.filter(accepted_at__isnull=True).exists()
+    stepping.step(night=night, to=Night.State.DOORS_OPEN, by=BUILDER)
+    for line in plan.lines.all():
+        row = placing.check_in(
+            occupant=line.occupant, night=night, by=by("night_worker"), needs=needs[line.occupant_id][0]
+        )
+        assert row.bed_id == line.bed_id
+
+
+def test_only_those_accepted_are_kept(register, propose, apply):
+    needs = register(MAN, MAN, MAN)
+    plan = propose(needs)
+    one = min(needs)
+
+    apply(plan, numbers=[one])
+
+    assert held() == {one: planned(plan)[one]}
+    assert [line.occupant_id for line in plan.lines.filter(accepted_at__isnull=False)] == [one]
+
+
+def test_kept_twice_it_is_kept_once(register, propose, apply):
+    plan = propose(register(MAN, MAN))
+    apply(plan)
+    before = list(BedNight.objects.order_by("id").values())
+
+    again = apply(plan)
+
+    assert (again.held, again.refused) == ((), {})
+    assert list(BedNight.objects.order_by("id").values()) == before
+
+
+def test_who_is_here_is_left_alone_and_not_planned_anew(night, register, propose, apply, by, house):
+    needs = register(MAN, MAN)
+    plan = propose(needs)
+    first = min(needs)
+    stepping.step(night=night, to=Night.State.DOORS_OPEN, by=BUILDER)
+    other = next(
+        bed
+        for label, bed in house.beds.items()
+        if label.startswith("M") and bed.pk not in planned(plan).values()
+    )
+    here = placing.check_in(
+        occupant=plan.lines.get(occupant=first).occupant,
+        night=night,
+        by=by("night_worker"),
+        needs=MAN,
+        bed=other,
+    )
+
+    apply(plan)
+
+    here.refresh_from_db()
+    assert (here.state, here.bed_id) == ("in", other.pk)
+    assert first not in planned(propose(needs))
+
+
+def test_two_people_swap_the_beds_kept_for_them(night, register, propose, apply, by, house):
+    needs = register(MAN, MAN)
+    one, other = sorted(needs)
+    plan = propose(needs)
+    apply(plan)
+    beds = held()
+    plan.lines.update(bed=None)
+    PlannedBed.objects.filter(plan=plan, occupant=one).update(bed=beds[other])
+    PlannedBed.objects.filter(plan=plan, occupant=other).update(bed=beds[one])
+
+    done = apply(plan)
+
+    assert set(done.held) == {one, other}
+    assert held() == {one: beds[other], other: beds[one]}
+
+
+def test_a_bed_taken_since_is_refused_by_itself(night, register, propose, apply, by, occupant):
+    needs = register(MAN, MAN)
+    plan = propose(needs)
+    first, second = sorted(needs)
+    somebody = occupant()
+    registering.register(occupant=somebody, night=night, by=by("field_worker"), needs=MAN)
+    placing.hold(
+        occupant=somebody,
+        bed=plan.lines.get(occupant=first).bed,
+        night=night,
+        by=by("night_worker"),
+        needs=MAN,
+    )
+
+    done = apply(plan)
+
+    assert done.refused == {first: "bed_taken"}
+    assert done.held == (second,)
+    assert held()[second] == planned(plan)[second]
+
+
+def test_a_bed_closed_since_is_refused_and_the_old_one_stays_kept(night, register, propose, apply, by, house):
+    needs = register(MAN)
+    [one] = needs
+    placing.hold(
+        occupant=Occupant.objects.get(pk=one),
+        bed=house.beds["MB1"],
+        night=night,
+        by=by("night_worker"),
+        needs=MAN,
+    )
+    plan = propose(needs)
+    plan.lines.update(bed=house.beds["MA2"])
+    housekeeping.close_bed(
+        bed=house.beds["MA2"], reason="repair", first_night=TONIGHT, last_night=TONIGHT, by=by("night_lead")
+    )
+
+    done = apply(plan)
+
+    assert done.refused == {one: "bed_out_of_service"}
+    assert held() == {one: house.beds["MB1"].pk}
+
+
+def test_planned_again_who_was_told_a_bed_keeps_it(register, propose, apply):
+    needs = register(MAN, MAN, MAN)
+    apply(propose(needs))
+    before = held()
+
+    again = propose(needs | register(LOW, MAN))
+
+    assert {number: planned(again)[number] for number in before} == before
+    assert all("held_for_you" in said(again)[number] for number in before)
+
+
+def test_a_plan_older_than_the_house_says_so(night, register, propose, apply, by, house):
+    needs = register(MAN, MAN)
+    plan = propose(needs)
+    assert queries.changes_since(plan) == 0
+    apply(plan)
+    assert queries.changes_since(plan) == 0
+
+    housekeeping.close_bed(
+        bed=house.beds["WO1"], reason="repair", first_night=TONIGHT, last_night=TONIGHT, by=by("night_lead")
+    )
+    register(MAN)
+
+    assert queries.changes_since(plan) == 2
+    assert queries.changes_since(propose(needs)) == 0
+
+
+def test_people_kept_apart_lie_apart(night, register, propose, by):
+    needs = register(MAN, MAN)
+    one, other = sorted(needs)
+    admission.keep_apart(
+        one=Occupant.objects.get(pk=one), other=Occupant.objects.get(pk=other), by=by("night_lead")
+    )
+
+    rooms = {bed.id: bed.dormitory_id for bed in queries.board_of(night)}
+    beds = planned(propose(needs))
+
+    assert rooms[beds[one]] != rooms[beds[other]]
+
+
+def test_who_is_excluded_is_named_and_gets_no_bed(night, register, propose, by):
+    needs = register(MAN, MAN)
+    one = min(needs)
+    admission.exclude(
+        occupant=Occupant.objects.get(pk=one),
+        category="threat",
+        first_night=TONIGHT,
+        last_night=TONIGHT + DAY,
+        by=by("night_lead"),
+    )
+
+    plan = propose(needs)
+
+    assert planned(plan)[one] is None
+    assert said(plan)[one] == ["excluded"]
+
+
+def test_when_places_are_short_the_draw_decides_and_the_change_is_told(season, occupant, by, clock_at):
+    clock_at(f"{TONIGHT} 13:00")
+    night = stepping.step(night=Night.objects.get(date=TONIGHT), to=Night.State.OPEN, by=BUILDER)
+    Setting.objects.create(key="open_places", value="2", first_night=TONIGHT, set_at=night.opened_at)
+    people = [occupant() for _number in range(4)]
+    for somebody in people:
+        registering.register(occupant=somebody, night=night, by=by("field_worker"), needs=MAN)
+    stepping.step(night=night, to=Night.State.LIST_FROZEN, by=BUILDER)
+
+    needs = {somebody.pk: (MAN, False) for somebody in people}
+    plan = allotting.propose(night=night, needs=needs, by=by("night_lead"))
+
+    line = Draw.objects.get().line
+    assert [number for number, bed in planned(plan).items() if bed] == line[:2]
+    assert {number: said(plan)[number] for number in line[2:]} == {
+        number: ["limit_reached"] for number in line[2:]
+    }
+    assert [plan.lines.get(occupant=number).change for number in line[2:]] == [
+        ["raise_limit", {"number": 1}], ["raise_limit", {"number": 2}],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("to", [Night.State.CLOSED, Night.State.PLANNED])
+def test_a_night_that_takes_nobody_is_not_planned(season, by, to, clock_at):
+    row = Night.objects.get(date=TONIGHT + DAY if to == Night.State.PLANNED else TONIGHT)
+    if to == Night.State.CLOSED:
+        clock_at(f"{TONIGHT + DAY} 08:45")
+        stepping.step(night=row, to=to, by=by("coordinator"))
+    with pytest.raises(errors.Refused):
+        allotting.propose(night=row, needs={}, by=by("night_lead"))
+
+    assert not BedPlan.objects.exists()
+
+
+def test_each_wish_has_a_setting():
+    assert {key for key in PARAMETERS if key.startswith("wish_")} == {
+        f"wish_{wish.weight}" for wish in WISHES if wish.weight != "stay"
+    } | {"wish_closed_dormitory", "wish_spare_place"}
