@@ -68,7 +68,8 @@ def database(url):
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or ""),
-            "OPTIONS": dict(parse_qsl(parts.query)),
+            # Plans of the house's long statements are made once per connection, not at every check-in.
+            "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3, **dict(parse_qsl(parts.query))},
             "CONN_MAX_AGE": KEEP_CONNECTIONS_FOR,
         }
     stop(f"DATABASE_URL: {parts.scheme!r} is neither sqlite nor postgres.")

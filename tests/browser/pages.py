@@ -158,6 +158,9 @@ SIGHTS = (
         "guest, wrong exclusion", LEAD, guest_of("Pardal"), sent(form="form[action*=exclude]", first_night="")
     ),
     Sight("night", LEAD, at("/night/")),
+    Sight("plan, to a lead", LEAD, at("/plan/")),
+    Sight("plan, to a worker", WORKER, at("/plan/")),
+    Sight("plan, made", LEAD, at("/plan/"), tapped("main form.push button")),
     Sight("night, to a volunteer", VOLUNTEER, at("/night/")),
     Sight("rounds", WORKER, at("/night/rounds/")),
     Sight("round, walking", WORKER, at("/night/rounds/"), tapped("button[name=kind]")),

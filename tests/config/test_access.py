@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from rest_framework.test import APIClient
 
-from intake.actions import door
+from intake.actions import door, plan
 from intake.actions.guests import add_guest
 from shelter import clock
 from shelter.access import PUBLIC
@@ -82,6 +82,7 @@ def things(night, house, people):
                         bed=house.beds["MB3"], override_reason="first night")  # fmt: skip
     left_behind = things_of_the_night(night=night, bed_night=row, bed=house.beds["MB4"])
     paths |= addresses_of_the_night(left_behind, here=bed_night, bed=bed)
+    plan.propose(night=night, by=BUILDER)
     forms = {
         "door-undo": {"entry": entry.pk},
         "board-move": {"bed": bed.pk},

@@ -628,6 +628,8 @@ BESIDE = {
         {"came-9": "on", "at-9": "20:10", "bed-9": "MA4", "name-9": "Pic", "sleeps-9": "men"},
         0,
     ),
+    "a plan": ("plan", None, "night_lead", {"all": "yes"}, 0),
+    "planned beds": ("plan-apply", None, "night_lead", {"number": "1"}, 0),
     "a review": ("phrase-review", "language", "coordinator", {"reviewed": "yes"}, 0),
     "seen safe": ("roll-call-seen", "roll_call", "night_lead", {"seen": "#here"}, 0),
 }

@@ -38,6 +38,19 @@ DEFAULTS = {
     "age_bands": "18, 26, 46, 66",
     "nights_until_stay_ends": "3",
     "retention_months": "24",
+    "line": "registered, turned_away, needs",
+    "line_in_the_cold": "turned_away, needs, registered",
+    "older_from": "60",
+    "wish_same_bed": "100",
+    "wish_same_dormitory": "40",
+    "wish_lower_bed": "200",
+    "wish_step_free": "400",
+    "wish_older_lower": "20",
+    "wish_quiet": "50",
+    "wish_lower_spared": "5",
+    "wish_step_free_spared": "10",
+    "wish_closed_dormitory": "150",
+    "wish_spare_place": "8",
 }
 
 VALUES = {
@@ -46,13 +59,15 @@ VALUES = {
     "optional_count": st.none() | st.integers(0, 10_000),
     "percent": st.integers(0, 100),
     "flag": st.booleans(),
-    "codes": st.lists(st.sampled_from(MAY_BE_SUSPENDED), unique=True).map(tuple),
     "counts": st.sets(st.integers(1, 129), min_size=1, max_size=8).map(lambda edges: tuple(sorted(edges))),
 }
 keys = st.sampled_from(sorted(PARAMETERS))
 
 
 def typed(key):
+    if PARAMETERS[key].kind == "codes":
+        some = st.lists(st.sampled_from(PARAMETERS[key].choices), unique=True)
+        return some.map(lambda codes: (key, tuple(codes)))
     return VALUES[PARAMETERS[key].kind].map(lambda value: (key, value))
 
 
