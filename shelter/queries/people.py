@@ -67,7 +67,7 @@ SELECT COALESCE(person.same_as_id, person.id),
             AND earlier.date < night.date ORDER BY earlier.date DESC, slept.id DESC LIMIT 1)
   LEFT JOIN shelter_bed last_bed ON last_bed.id = last.bed_id
   LEFT JOIN shelter_night last_night ON last_night.id = last.night_id
- WHERE person.id IN ({ids})
+ WHERE person.id IN ({ids}) OR person.same_as_id IN ({ids})
  ORDER BY COALESCE(person.same_as_id, 0), person.id
 """
 
@@ -109,9 +109,8 @@ def people_tonight(occupant_ids: Iterable[int], night) -> dict[int, Tonight]:
         return {}
     if night.pk is None:
         return dict.fromkeys(ids, Tonight())
-    asked = [*ids, *Occupant.objects.filter(same_as__in=ids).order_by("id").values_list("pk", flat=True)]
     with connection.cursor() as cursor:
-        cursor.execute(_PEOPLE.replace("{ids}", ", ".join(["%s"] * len(asked))), [night.pk, *asked])
+        cursor.execute(_PEOPLE.replace("{ids}", ", ".join(["%s"] * len(ids))), [night.pk, *ids, *ids])
         rows = cursor.fetchall()
     found: dict[int, Tonight] = {}
     for whose, *row in rows:
