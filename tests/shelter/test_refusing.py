@@ -13,10 +13,12 @@ from shelter.models import (
     Activation,
     Bed,
     BedNight,
+    BedPlan,
     BedPosition,
     Closure,
     ColdDecision,
     ColdSpell,
+    Draw,
     Exclusion,
     KeepApart,
     Membership,
@@ -27,6 +29,7 @@ from shelter.models import (
     OpeningPeriod,
     Organisation,
     Outing,
+    PlannedBed,
     Refusal,
     Registration,
     RollCall,
@@ -209,6 +212,27 @@ def seen_safe_twice(**scene):
         RollCallMark.objects.create(roll_call=call, bed_night=row, seen_at=scene["now"])
 
 
+def drawn_without_a_line(*, night, now, **_scene):
+    other = Night.objects.exclude(pk=night.pk).first()
+    Draw.objects.create(night=other, seed="a", digest="b", fixed_at=now, drawn_at=now)
+
+
+def plan(*, night, now, bound=7, **_scene):
+    return BedPlan.objects.create(night=night, made_at=now, as_of=0, objective=7, bound=bound)
+
+
+def planned_twice(*, one, **scene):
+    row = plan(**scene)
+    for position in (1, 2):
+        PlannedBed.objects.create(plan=row, occupant=one, position=position)
+
+
+def two_planned_for_a_bed(*, one, two, house, **scene):
+    row = plan(**scene)
+    for position, somebody in enumerate((one, two), 1):
+        PlannedBed.objects.create(plan=row, occupant=somebody, bed=house.beds["MA1"], position=position)
+
+
 def extra_bed(label, **changed):
     Bed.objects.create(label=label, **{"layer": "extension", "opening_order": 1} | changed)
 
@@ -278,6 +302,10 @@ BREAKERS = {
     "an_outing_ends_after_it_begins": back_before_going_out,
     "one_roll_call_at_a_time": two_roll_calls,
     "one_mark_per_roll_call_and_person": seen_safe_twice,
+    "a_draw_has_a_line": drawn_without_a_line,
+    "no_plan_is_better_than_its_bound": lambda **scene: plan(**scene, bound=6),
+    "one_line_per_person_and_plan": planned_twice,
+    "one_person_per_bed_and_plan": two_planned_for_a_bed,
 }
 
 
