@@ -182,32 +182,53 @@ def differs_from_ledger(url, played):
 def lost_and_unasked(url, played, calls):
     """Acknowledged acts without effect, and effects nobody was told of.
 
-    Each acknowledged act must be the next line of its client, or must have been so already, between the
-    client's lines before and after. Every line of a client must be used up that way.
+    Each client did one thing after the other, in the order of its calls. Each acknowledged act must be the next
+    line of its client, or must have been so already, between the client's lines before and after. Every line of
+    a client must be used up that way. Where an act could be either, whatever explains the most is taken.
     """
     occupants = dict(rows(url, "SELECT id, occupant_id FROM intake_guest"))
-    lost, unasked = [], []
-    own = defaultdict(list)
-    for line in played.lines:
-        own[line.by].append(line)
-    acknowledged = defaultdict(list)
-    for call in sorted(calls, key=lambda call: call.started):
+    acknowledged = {call.person: [] for call in calls}
+    for call in calls:
         if call.is_acknowledged:
-            acknowledged[call.person].append(call)
-    for person, made in acknowledged.items():
-        mine = [line for line in own[person] if not _comes_with_another(line)]
-        at, since = 0, 0
-        for call in made:
+            acknowledged[call.person].append((call, *_promise(call, occupants)))
+    own = {person: [] for person in acknowledged}
+    for line in played.lines:
+        if line.by in own and not _comes_with_another(line):
+            own[line.by].append(line)
+    told = [_explained(played, made, own[person]) for person, made in acknowledged.items()]
+    return [call for lost, _unasked in told for call in lost], [line for _lost, rest in told for line in rest]
+
+
+def _explained(played, made, mine):
+    """What is left over of one client's acts and lines when they are told off against each other."""
+    readings = {0: []}  # how many lines are used up: what nothing explains, on the best way there
+    for call, subject, wanted in made:
+        further = {}
+        for at, lost in readings.items():
+            since = mine[at - 1].id if at else 0
             following = mine[at] if at < len(mine) else None
-            subject, wanted = _promise(call, occupants)
+            until = following.id if following else float("inf")
+            unexplained = [*lost, _story(played, call, subject, wanted, since, until)]
+            was_so_already = played.was_so(subject, wanted, since, until)
+            _keep_the_better(further, at, lost if was_so_already else unexplained)
             if following is not None and _is_of(following, call, subject):
-                if not played.was_so(subject, wanted, following.id - 0.5, following.id + 0.5):
-                    lost.append(call)
-                at, since = at + 1, following.id
-            elif not played.was_so(subject, wanted, since, following.id if following else float("inf")):
-                lost.append(call)
-        unasked += mine[at:]
-    return lost, unasked
+                became_so = played.was_so(subject, wanted, until - 0.5, until + 0.5)
+                _keep_the_better(further, at + 1, lost if became_so else unexplained)
+        fewest = min(map(len, further.values()))
+        readings = {at: lost for at, lost in further.items() if len(lost) == fewest}
+    at, lost = max(readings.items())
+    return lost, mine[at:]
+
+
+def _keep_the_better(readings, at, lost):
+    if at not in readings or len(lost) < len(readings[at]):
+        readings[at] = lost
+
+
+def _story(played, call, subject, wanted, since, until):
+    """What was promised, and what the log tells of the same: the line, and how it stood from then on."""
+    course = ", ".join(f"{line}: {now}" for line, now in played.course[subject])
+    return f"{call.person} {call.act} {call.status}: {subject} is {wanted} between {since} and {until}; told: {course}"
 
 
 def _promise(call, occupants):
