@@ -6,85 +6,22 @@ people a bed the plan takes one that is worth the most: every wish that is met c
 every dormitory that can stay closed. `worth` says what a way is worth; `solving` finds the best and proves it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from shelter import solving
-from shelter.offering import (
-    BOTTOM,
-    CLOSED,
-    DOGS,
-    FREE,
-    HELD,
-    NOT_OPEN,
-    OCCUPIED,
-    WORKERS,
-    Needs,
-    Place,
-    Reason,
-)
+from shelter.binding import WhyNot, Without
+from shelter.offering import FREE, HELD, OCCUPIED, Place, Reason
+from shelter.wishing import House, Person, Weights, in_line, may_lie, reasons, value, where_to_sleep_is_known
 
 SPARE_PLACES = 2  # places in an opened dormitory that a late arrival should still find
-
-
-@dataclass(frozen=True)
-class Weights:
-    """What each wish is worth; whole numbers, the same for everybody."""
-
-    stay: int = 10_000  # a bed somebody has been told: no sum of wishes moves them
-    same_bed: int = 100
-    same_dormitory: int = 40
-    lower_bed: int = 200
-    step_free: int = 400
-    older_lower: int = 20
-    quiet: int = 50
-    lower_spared: int = 5
-    step_free_spared: int = 10
-    closed_dormitory: int = 150
-    spare_place: int = 8
-
-
-@dataclass(frozen=True)
-class Person:
-    """One person to be placed. `needs.holds_bed` is the bed kept for them by now; who is `pinned` stays in it."""
-
-    number: int
-    needs: Needs
-    is_older: bool = False
-    is_pinned: bool = False
-    is_on_time: bool = True  # registered before the list was frozen
-    was_turned_away: bool = False
-    drawn: str = ""  # where the draw of the night puts them: lower comes first
-
-
-@dataclass(frozen=True)
-class House:
-    """A night as it stands. `apart` are pairs of numbers; `places_left` how many may still be let in, if limited;
-    `line` names the rules by which people are put in line, the first one first; `to_open` are the beds not
-    opened tonight, in the order in which they would be.
-    """
-
-    places: tuple[Place, ...]
-    to_open: tuple[int, ...] = ()
-    apart: frozenset[frozenset[int]] = frozenset()
-    places_left: int | None = None
-    line: tuple[str, ...] = ("registered", "turned_away", "needs")
-    weights: Weights = field(default_factory=Weights)
 
 
 class Given(NamedTuple):
     number: int
     bed: int
     reasons: tuple[Reason, ...]
-
-
-class Without(NamedTuple):
-    """Somebody without a bed: the rule that bound, and the smallest change that would give them one, if any."""
-
-    number: int
-    bound_by: Reason
-    change: Reason | None
 
 
 @dataclass(frozen=True)
@@ -101,76 +38,6 @@ class Plan:
     @property
     def beds(self) -> dict[int, int]:
         return {number: bed for number, bed, _reasons in self.given}
-
-
-# Who comes first when places are short.
-
-LINE: dict[str, Callable[[Person], bool]] = {
-    "registered": lambda person: person.is_on_time,
-    "turned_away": lambda person: person.was_turned_away,
-    "needs": lambda person: person.needs.lower_bed or person.needs.step_free,
-}
-
-
-def in_line(people: Iterable[Person], rules: Iterable[str]) -> list[Person]:
-    """People in the order in which places are given: pinned ones, then by each rule in turn, then as drawn."""
-    asked = [LINE[rule] for rule in rules]
-    return sorted(
-        people,
-        key=lambda person: (
-            not person.is_pinned,
-            *(not rule(person) for rule in asked),
-            person.drawn,
-            person.number,
-        ),
-    )
-
-
-# What is wished.
-
-
-class Wish(NamedTuple):
-    """One wish: its code, the name of its weight, and whether a person in a place has it met."""
-
-    code: str
-    weight: str
-    is_met: Callable[[Person, Place], bool]
-
-
-WISHES = (
-    Wish("held_for_you", "stay", lambda person, place: place.bed == person.needs.holds_bed),
-    Wish("same_bed", "same_bed", lambda person, place: place.bed == person.needs.last_bed),
-    Wish(
-        "same_dormitory", "same_dormitory",
-        lambda person, place: place.dormitory == person.needs.last_dormitory,
-    ),
-    Wish("lower_met", "lower_bed", lambda person, place: person.needs.lower_bed and place.level == BOTTOM),
-    Wish("step_free_met", "step_free", lambda person, place: person.needs.step_free and place.step_free),
-    Wish(
-        "older_lower", "older_lower",
-        lambda person, place: person.is_older and not person.needs.lower_bed and place.level == BOTTOM,
-    ),
-    Wish("quiet_met", "quiet", lambda person, place: person.needs.quiet and place.zone == WORKERS),
-    Wish(
-        "lower_spared", "lower_spared",
-        lambda person, place: not (person.needs.lower_bed or person.is_older) and place.level != BOTTOM,
-    ),
-    Wish(
-        "step_free_spared", "step_free_spared",
-        lambda person, place: not person.needs.step_free and not place.step_free,
-    ),
-)  # fmt: skip
-# Needs that could not be met are told; what only spares a place for others is no reason of one's own.
-_UNMET = (
-    Wish("lower_unmet", "", lambda person, place: person.needs.lower_bed and place.level != BOTTOM),
-    Wish("step_free_unmet", "", lambda person, place: person.needs.step_free and not place.step_free),
-)
-_UNSAID = {"lower_spared", "step_free_spared"}
-
-
-def value(person: Person, place: Place, weights: Weights) -> int:
-    """What it is worth that this person gets this place."""
-    return sum(getattr(weights, wish.weight) for wish in WISHES if wish.is_met(person, place))
 
 
 def worth(house: House, people: Iterable[Person], beds: Mapping[int, int]) -> int:
@@ -221,15 +88,6 @@ def _kind(place: Place) -> Place:
     return place._replace(bed=0, label="", state=FREE, order=0, crowding=0.0)
 
 
-def may_lie(person: Person, place: Place) -> bool:
-    """Whether nothing about this place forbids it to this person; a bed that was kept for them stays theirs."""
-    if person.is_pinned:
-        return place.bed == person.needs.holds_bed
-    if place.dormitory in person.needs.keep_out:
-        return False
-    return place.zone in person.needs.zones or place.bed == person.needs.holds_bed
-
-
 # The plan.
 
 
@@ -239,7 +97,7 @@ def plan(house: House, people: Iterable[Person]) -> Plan:
     house = emptied(house, everybody)
     places = {place.bed: place for place in house.places}
     chosen, found = _chosen(house, everybody)
-    why_not = WhyNot(house, everybody, {person.number for person in chosen})
+    why_not = WhyNot(house, everybody, len(chosen), _chosen_numbers)
     return Plan(
         given=tuple(
             Given(
@@ -251,18 +109,6 @@ def plan(house: House, people: Iterable[Person]) -> Plan:
         objective=found.objective,
         bound=found.bound,
     )
-
-
-def reasons(person: Person, place: Place) -> tuple[Reason, ...]:
-    """Why this bed: every wish of their own that it meets, and every need that it does not."""
-    codes = [
-        wish.code for wish in (*WISHES, *_UNMET) if wish.is_met(person, place) and wish.code not in _UNSAID
-    ]
-    if "same_bed" in codes:
-        codes.remove("same_dormitory")
-    if person.needs.dog and place.zone == DOGS:
-        codes.append("dog_met")
-    return tuple(Reason(code) for code in codes or ["right_zone"])
 
 
 # Who gets a place.
@@ -286,8 +132,8 @@ def _chosen(house: House, everybody: list[Person]) -> tuple[list[Person], solvin
     return chosen, found
 
 
-def where_to_sleep_is_known(person: Person) -> bool:
-    return person.needs.sleeps != "ask" or person.needs.dog
+def _chosen_numbers(house: House, everybody: list[Person]) -> set[int]:
+    return {person.number for person in _chosen(house, everybody)[0]}
 
 
 def _fitting(house: House, line: list[Person]) -> list[Person]:
@@ -369,7 +215,7 @@ def _one_after_the_other(house: House, line: list[Person]) -> tuple[list[Person]
 def _profile(person: Person) -> Person:
     """What is the same in two people who differ only in who they are and where they lay."""
     needs = replace(person.needs, last_bed=None, last_dormitory=None, holds_bed=None)
-    return Person(number=0, needs=needs, is_older=person.is_older)
+    return Person(number=0, needs=needs, is_older=person.is_older, may_lie_anywhere=person.may_lie_anywhere)
 
 
 def _best(house: House, people: list[Person]) -> solving.Found | None:
@@ -394,7 +240,7 @@ def _asker(person: Person, places: Mapping[int, Place], weights: Weights) -> sol
     claimed = [places[bed] for bed in theirs if bed is not None and bed in places]
     claims = {
         place.bed: value(person, place, weights)
-        for place in sorted(claimed, key=_order)
+        for place in sorted(claimed, key=lambda place: place.order)
         if may_lie(person, place)
     }
     return solving.Asker(
@@ -403,108 +249,4 @@ def _asker(person: Person, places: Mapping[int, Place], weights: Weights) -> sol
         claims=claims,
         near=person.needs.last_dormitory,
         is_fixed=person.is_pinned,
-    )
-
-
-# Why somebody gets none.
-
-Verdict = tuple[Reason, Reason | None]
-
-
-class WhyNot:
-    """Says of each person without a bed which rule bound, and the smallest change that would give them one.
-
-    Both are found by trying: a rule binds when without it they are placed, a change helps when with it they are.
-    """
-
-    def __init__(self, house: House, everybody: list[Person], chosen: set[int]) -> None:
-        self.house, self.everybody = house, everybody
-        self.is_room_left = sum(place.state == FREE for place in house.places) > len(chosen)
-        self.tried: dict[tuple[str, int], set[int]] = {}
-
-    def __call__(self, person: Person) -> Without:
-        if not where_to_sleep_is_known(person):
-            return Without(person.number, Reason("to_agree"), None)
-        for binds in (self._limit, self._apart, self._zone):
-            found = binds(person)
-            if found is not None:
-                return Without(person.number, *found)
-        return Without(person.number, Reason("house_full"), self._more_places(person))
-
-    def _limit(self, person: Person) -> Verdict | None:
-        if self.house.places_left is None or not self._helps("unlimited", 0, person):
-            return None
-        most = len(self.everybody)
-        return Reason("limit_reached"), self._smallest("raise_limit", most, person)
-
-    def _apart(self, person: Person) -> Verdict | None:
-        number = person.number
-        free = replace(person, needs=replace(person.needs, keep_out=frozenset()))
-        house = replace(self.house, apart=frozenset(pair for pair in self.house.apart if number not in pair))
-        if house.apart == self.house.apart and free == person:
-            return None
-        people = [free if one.number == number else one for one in self.everybody]
-        if number not in _numbers(_chosen(house, people)[0]):
-            return None
-        return Reason("kept_apart"), Reason("lift_apart")
-
-    def _zone(self, person: Person) -> Verdict | None:
-        full = Reason("no_place_in_zone", (("zone", person.needs.main_zone),))
-        if self.is_room_left:
-            return full, self._more_places(person) or Reason("other_zone")
-        return None
-
-    def _more_places(self, person: Person) -> Reason | None:
-        ways = (
-            self._smallest("reopen", sum(place.state == CLOSED for place in self.house.places), person),
-            self._smallest("open_places", len(self.house.to_open), person),
-        )
-        return min((way for way in ways if way), key=lambda way: dict(way.facts)["number"], default=None)
-
-    def _smallest(self, change: str, most: int, person: Person) -> Reason | None:
-        """The change by the smallest number with which this person is placed; more of it never helps less."""
-        if not most or not self._helps(change, most, person):
-            return None
-        low, high = 1, most
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (low, middle) if self._helps(change, middle, person) else (middle + 1, high)
-        return Reason(change, (("number", low),))
-
-    def _helps(self, change: str, number: int, person: Person) -> bool:
-        if (change, number) not in self.tried:
-            house = changed(self.house, change, number)
-            self.tried[change, number] = _numbers(_chosen(house, self.everybody)[0])
-        return person.number in self.tried[change, number]
-
-
-def _numbers(people: Iterable[Person]) -> set[int]:
-    return {person.number for person in people}
-
-
-def changed(house: House, change: str, number: int = 0) -> House:
-    """The house after one of the changes that may be proposed."""
-    if change == "unlimited":
-        return replace(house, places_left=None)
-    if change == "raise_limit":
-        return replace(house, places_left=(house.places_left or 0) + number)
-    if change == "reopen":
-        closed = [place.bed for place in sorted(house.places, key=_order) if place.state == CLOSED]
-        return _with_free(house, set(closed[:number]))
-    if change == "open_places":
-        return _with_free(house, set(house.to_open[:number]))
-    raise ValueError(change)
-
-
-def _order(place: Place) -> int:
-    return place.order
-
-
-def _with_free(house: House, beds: set[int]) -> House:
-    return replace(
-        house,
-        places=tuple(
-            place._replace(state=FREE) if place.bed in beds and place.state in (CLOSED, NOT_OPEN) else place
-            for place in house.places
-        ),
     )

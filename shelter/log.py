@@ -23,6 +23,8 @@ class Verb(Vocabulary):
     LINE_DRAWN = "line_drawn", _("line drawn")
     PLAN_MADE = "plan_made", _("beds planned for everybody")
     PLAN_APPLIED = "plan_applied", _("planned beds kept")
+    BED_PINNED = "bed_pinned", _("bed fixed in the plan")
+    BED_UNPINNED = "bed_unpinned", _("bed no longer fixed in the plan")
     NIGHT_PLANNED = "night_planned", _("night planned")
     REGISTERED = "registered", _("registered for tonight")
     REGISTRATION_WITHDRAWN = "registration_withdrawn", _("registration withdrawn")
@@ -79,6 +81,7 @@ CAUSES = {
     "bed_closed": _("bed out of service"),
     "by_hand": _("by hand"),
     "plan": _("as planned"),
+    "swapped": _("swapped by hand"),
     "not_brought": _("nobody was brought"),
     "taken_up": _("taken up"),
     "first_call": _("for Premier Appel"),
@@ -90,34 +93,36 @@ CAUSES = {
 }
 
 
-def record(
-    verb: Vocabulary,
-    *,
-    by,
-    night=None,
-    occupant=None,
-    bed=None,
-    bed_night=None,
-    reason="",
-    undoes=None,
-    **facts,
-):
-    """Add one line to the log. `facts` are JSON values: codes, numbers, dates as text; never a name."""
+def record(verb: Vocabulary, *, by, reason="", undoes=None, **told):
+    """Add one line to the log: about which night, occupant, bed and bed-night, if any, and further facts.
+
+    Facts are JSON values: codes, numbers, dates as text; never a name.
+    """
+    line = _line(verb, by, told | {"reason": reason, "undoes": undoes})
+    line.save(force_insert=True)
+    return line
+
+
+def record_all(verb: Vocabulary, each, *, by, **told):
+    """Add a line for each of many subjects (occupant, bed, bed-night), with the same facts, in one statement."""
+    LogEntry.objects.bulk_create(_line(verb, by, told | subject) for subject in each)
+
+
+_SUBJECTS = ("night", "occupant", "bed", "bed_night", "reason", "undoes")
+
+
+def _line(verb, by, told):
     if not isinstance(verb, Vocabulary):
         raise TypeError(f"{verb!r} is not a word of the house log.")
-    return LogEntry.objects.create(
+    subjects = {name: told.pop(name) for name in _SUBJECTS if name in told}
+    return LogEntry(
         at=clock.now(),
         verb=verb.value,
         by=by.person,
         on_behalf_of=by.on_behalf_of,
         source=by.source,
-        night=night,
-        occupant=occupant,
-        bed=bed,
-        bed_night=bed_night,
-        reason=reason,
-        undoes=undoes,
-        facts=facts,
+        facts=told,
+        **subjects,
     )
 
 

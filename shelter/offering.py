@@ -102,6 +102,7 @@ _SENTENCES = {
     "closed": lambda: _("Out of service."),
     "not_open": lambda: _("These places are not opened tonight."),
     # Of a plan for everybody: what decided, what bound, and what would help.
+    "by_hand": lambda: _("Chosen by hand."),
     "older_lower": lambda: _("Lower bunk, in view of their age."),
     "limit_reached": lambda: _("As many people are expected as may be let in."),
     "kept_apart": lambda: _("No bed is left in a dormitory that suits."),

@@ -13,10 +13,11 @@ from typing import Any, NoReturn
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from shelter.wishing import LINE, Weights
+
 # Refusals that a cold spell may suspend; the others keep people safe, or two people out of one bed.
 MAY_BE_SUSPENDED = ("nights_used_up", "not_registered", "doors_closed")
-# Rules by which people are put in line when places are short; what they leave open is drawn.
-LINE = ("registered", "turned_away", "needs")
+_WORTH = Weights()
 
 
 @dataclass(frozen=True)
@@ -47,19 +48,25 @@ class HouseSettings:
     age_bands: tuple[int, ...] = (18, 26, 46, 66)
     nights_until_stay_ends: int = 3
     retention_months: int = 24
-    line: tuple[str, ...] = LINE
+    line: tuple[str, ...] = tuple(LINE)
     line_in_the_cold: tuple[str, ...] = ("turned_away", "needs", "registered")
     older_from: int = 60
-    wish_same_bed: int = 100
-    wish_same_dormitory: int = 40
-    wish_lower_bed: int = 200
-    wish_step_free: int = 400
-    wish_older_lower: int = 20
-    wish_quiet: int = 50
-    wish_lower_spared: int = 5
-    wish_step_free_spared: int = 10
-    wish_closed_dormitory: int = 150
-    wish_spare_place: int = 8
+    wish_same_bed: int = _WORTH.same_bed
+    wish_same_dormitory: int = _WORTH.same_dormitory
+    wish_lower_bed: int = _WORTH.lower_bed
+    wish_step_free: int = _WORTH.step_free
+    wish_older_lower: int = _WORTH.older_lower
+    wish_quiet: int = _WORTH.quiet
+    wish_lower_spared: int = _WORTH.lower_spared
+    wish_step_free_spared: int = _WORTH.step_free_spared
+    wish_closed_dormitory: int = _WORTH.closed_dormitory
+    wish_spare_place: int = _WORTH.spare_place
+
+    @property
+    def wishes(self) -> Weights:
+        """What each wish of a night's plan is worth; to stay in a bed that was told is worth more than all."""
+        told = {name.removeprefix("wish_"): value for name, value in vars(self).items()}
+        return Weights(**{field.name: told[field.name] for field in fields(Weights) if field.name in told})
 
 
 def _refuse(text: str) -> NoReturn:
@@ -78,7 +85,7 @@ class Parameter:
     @property
     def choices(self) -> tuple[str, ...]:
         """What a list of codes may name."""
-        return LINE if self.key.startswith("line") else MAY_BE_SUSPENDED
+        return tuple(LINE) if self.key.startswith("line") else MAY_BE_SUSPENDED
 
     def read(self, text: str) -> Any:
         """The value behind what a person typed; raises ValueError when it does not fit the kind."""

@@ -1,4 +1,4 @@
-"""The whole night's plan by API: propose, read, keep its beds."""
+"""The whole night's plan by API: propose, read, keep its beds, fix one, swap two."""
 
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
@@ -11,14 +11,20 @@ from intake.api.night import NightView
 from shelter import queries as house
 from shelter.actions import allotting
 from shelter.api.asked import night_or_404
+from shelter.standing import LARGEST_ID
 
 
 class PlannedOut(serializers.Serializer):
-    """One person of the plan, in line: the bed with its reasons in words, or what bound and what would help."""
+    """One person of the plan, in line: the bed with its reasons in words, or what bound and what would help.
+
+    `bed` is the one they have by now, or else the planned one; `before` what they could have been told until this plan.
+    """
 
     number = serializers.CharField(source="line.occupant.number")
     guest = serializers.IntegerField(source="guest.pk", allow_null=True, default=None)
-    bed = serializers.CharField(source="line.bed.label", allow_null=True, default=None)
+    bed = serializers.CharField(source="bed.label", allow_null=True, default=None)
+    before = serializers.CharField(source="line.before.label", allow_null=True, default=None)
+    pinned = serializers.BooleanField(source="line.is_pinned")
     state = serializers.CharField()
     codes = serializers.SerializerMethodField()
     reasons = serializers.ListField(child=serializers.CharField())
@@ -49,13 +55,30 @@ class AcceptIn(serializers.Serializer):
     """Guest numbers whose planned beds are kept; without them, everybody's."""
 
     numbers = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), required=False
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), required=False
     )
 
 
 class AppliedOut(serializers.Serializer):
+    """Numbers whose bed is kept from now on, and numbers with the code of what spoke against theirs."""
+
     held = serializers.ListField(child=serializers.IntegerField())
-    refused = serializers.DictField(child=serializers.CharField())
+    refused = serializers.SerializerMethodField()
+
+    def get_refused(self, given) -> dict[str, str]:
+        return {str(number): refusal.code for number, refusal in given.refused.items()}
+
+
+class PinIn(serializers.Serializer):
+    """`pinned` false lets the next plan decide again."""
+
+    number = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
+    pinned = serializers.BooleanField(default=True)
+
+
+class SwapIn(serializers.Serializer):
+    one = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
+    other = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
 
 
 class Plan(NightView):
@@ -67,21 +90,37 @@ class Plan(NightView):
     @extend_schema(request=None, responses={201: PlanOut})
     def post(self, request, night):
         """Plan the night anew; nothing else changes."""
-        row = night_or_404(night)
-        return self.write(lambda: (201, PlanOut(verbs.propose(night=row, by=self.by)).data))
+        proposal = verbs.work_out(night_or_404(night))
+        return self.write(lambda: (201, PlanOut(allotting.keep_plan(proposal, by=self.by)).data))
 
 
 class ApplyPlan(NightView):
     @extend_schema(request=AcceptIn, responses=AppliedOut)
     def post(self, request, night):
         """Keep the planned beds: everybody's, or those of `numbers`."""
-        plan, asked = _plan_or_404(night), self.asked(AcceptIn)
-        return self.write(
-            lambda: (
-                200,
-                AppliedOut(allotting.apply(plan=plan, by=self.by, numbers=asked.get("numbers"))).data,
-            )
-        )
+        plan, numbers = _plan_or_404(night), self.asked(AcceptIn).get("numbers")
+        return self.write(lambda: (200, AppliedOut(verbs.apply(plan=plan, by=self.by, numbers=numbers)).data))
+
+
+class PinPlanned(NightView):
+    @extend_schema(request=PinIn, responses=PlanOut)
+    def post(self, request, night):
+        """Keep somebody's bed and leave them in it whatever the next plan finds, or no longer so."""
+        plan, asked = _plan_or_404(night), self.asked(PinIn)
+        verb = verbs.pin if asked["pinned"] else allotting.unpin
+        return self.write(lambda: _told(plan, verb(plan=plan, number=asked["number"], by=self.by)))
+
+
+class SwapPlanned(NightView):
+    @extend_schema(request=SwapIn, responses=PlanOut)
+    def post(self, request, night):
+        """Keep for each of two people the bed of the other one."""
+        plan, asked = _plan_or_404(night), self.asked(SwapIn)
+        return self.write(lambda: _told(plan, verbs.swap(plan=plan, by=self.by, **asked)))
+
+
+def _told(plan, _done):
+    return 200, PlanOut(plan).data
 
 
 def _plan_or_404(night):

@@ -10,7 +10,7 @@ from reportlab.platypus import Table
 from intake.paper.leaves import leaves
 from intake.paper.pictogram import Pictogram
 from intake.paper.sentence import Line, Sentence
-from intake.phrases import LANGUAGES, SLIP, fill
+from intake.phrases import BED_REASONS, LANGUAGES, SLIP, fill
 from shelter.paper.sheet import HOUSE
 
 WIDTH, HEIGHT = A5
@@ -24,6 +24,7 @@ TIMES = (
     ("everybody_out", "door_out"),
     ("bus", "bus"),
 )
+REASONS_SAID = 2  # the first ones; more would leave no room for the rest
 RULES = ("no_alcohol", "no_smoking", "no_weapon", "padlock")
 
 
@@ -34,16 +35,18 @@ def guest_slip(
     settings,
     languages: Iterable[str],
     *,
+    why: Collection[str] = (),
     reviewed: Collection[str] = (),
 ) -> bytes:
     """One page a language; without a name the bed's number is all that says whose slip it is.
 
     Times are those of the settings called `supper`, `quiet_from`, `wake_up`, `everybody_out` and `bus`; one
-    that the house has not set is left out. Languages in `reviewed` were read by a native speaker.
+    that the house has not set is left out. `why` are codes of `shelter.offering`: why this bed. Languages in
+    `reviewed` were read by a native speaker.
     """
     languages = list(languages)
     pages = [
-        partial(_draw_page, story=story(guest_name, bed_label, night, settings, code, code in reviewed))
+        partial(_draw_page, story=story(guest_name, bed_label, night, settings, code, code in reviewed, why))
         for code in languages
     ]
     title = f"{SLIP[languages[0]].title} · {night.date:%d.%m.%Y}"
@@ -60,7 +63,7 @@ def _draw_page(canvas, story):
         top -= block.getSpaceAfter()
 
 
-def story(guest_name, bed_label, night, settings, language, reviewed):
+def story(guest_name, bed_label, night, settings, language, reviewed, why=()):
     words = SLIP[language]
     say = partial(Sentence, language=language)
     yield _side_by_side(
@@ -75,6 +78,9 @@ def story(guest_name, bed_label, night, settings, language, reviewed):
     if guest_name:
         yield Sentence(fill("{name}", language, name=guest_name), language, 12, most=1, gap=2 * mm)
     yield _bed(words, bed_label, language)
+    said = [BED_REASONS[language][code] for code in why if code in BED_REASONS[language]]
+    if said:
+        yield Sentence(" ".join(said[:REASONS_SAID]), language, 10, most=2, gap=1 * mm)
     yield _times(words, settings, language)
     yield _rules(words, language)
     yield from _data(words, settings, language)

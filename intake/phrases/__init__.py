@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from string import Formatter
 
 from intake.languages import ENDONYMS, RIGHT_TO_LEFT
+from intake.phrases.beds import BED_REASONS
 from intake.phrases.sentences import SENTENCES
 from intake.phrases.slip import SLIP, SlipWords
 from shelter.text import one_line
 
 __all__ = [
+    "BED_REASONS",
     "BLANK",
     "LANGUAGES",
     "LEFT_TO_RIGHT_ISOLATE",

@@ -3,28 +3,34 @@
 from dataclasses import dataclass
 
 from intake.models import Guest
-from intake.queries.guests import WITH_KEPT, guests_by_occupant, kept_of
+from intake.queries.guests import guests_by_occupant
 from intake.queries.offers import bare_needs
+from intake.queries.tonight import guests_registered
 from shelter import queries
-from shelter.models import BedNight, BedPlan, PlannedBed
-from shelter.models.ledger import WHOSE
+from shelter.models import Bed, BedNight, BedPlan, PlannedBed
 from shelter.offering import Needs, Reason
 
 
-def needs_of_the_registered(night) -> dict[int, tuple[Needs, bool]]:
-    """Of everybody registered, by the number that counts: what they need of a bed, and whether they are older."""
-    guests = (
-        Guest.objects.filter(
-            occupant__registrations__night=night, occupant__registrations__withdrawn_at__isnull=True
-        )
-        .select_related(*WITH_KEPT)
-        .order_by("id")
-    )
+def needs_of_tonight(night) -> dict[int, tuple[Needs, bool]]:
+    """Of everybody registered or here, by number: what they need of a bed, and whether they are older."""
     older_from = queries.settings_for(night.date).older_from
+    here = guests_by_occupant(queries.present(night).values_list("occupant", flat=True)).values()
+    guests = {guest.occupant_id: guest for guest in (*guests_registered(night), *here)}
     return {
-        guest.occupant_id: (bare_needs(guest), _is_older(guest, older_from, night.date.year))
-        for guest in kept_of(guests)
+        number: (bare_needs(guest), _is_older(guest, older_from, night.date.year))
+        for number, guest in guests.items()
     }
+
+
+def evening_to_suppose(night) -> tuple[queries.ToPlan, bool]:
+    """A night as a plan wants it, to be supposed otherwise; and whether the people are tonight's, expected again.
+
+    They are, where nobody is registered for that night yet.
+    """
+    tonight = queries.evening()
+    is_like_tonight = tonight is not None and night != tonight and not queries.registered(night).exists()
+    like = tonight if is_like_tonight else None
+    return queries.evening_to_plan(night, needs_of_tonight(like or night), like=like), is_like_tonight
 
 
 def _is_older(guest, older_from, this_year):
@@ -37,45 +43,75 @@ def _is_older(guest, older_from, this_year):
 
 @dataclass(frozen=True)
 class Proposed:
-    """One line of a plan with the guest behind the number. `state` says what has become of it: here, left, kept
-    (the planned bed), elsewhere (another bed is kept for them) or open.
+    """One line of a plan with the guest behind the number, and what has become of it.
+
+    `state` is here, left, kept (the planned bed), elsewhere (another bed is kept for them) or open; `bed` the one
+    they have by now, or else the planned one.
     """
 
     line: PlannedBed
     guest: Guest | None
     state: str
+    bed: Bed | None
+
+    @property
+    def name(self):
+        return self.guest.full_name if self.guest else self.line.occupant.number
 
     @property
     def reasons(self):
-        return [str(Reason(code, tuple(facts.items()))) for code, facts in self.line.reasons]
+        if self.bed is not None and self.bed.pk != self.line.bed_id:
+            return [str(Reason("by_hand"))]
+        return [_sentence(reason) for reason in self.line.reasons]
 
     @property
     def change(self):
-        if not self.line.change:
-            return ""
-        code, facts = self.line.change
-        return str(Reason(code, tuple(facts.items())))
+        return _sentence(self.line.change) if self.line.change else ""
+
+    @property
+    def is_to_come(self):
+        return self.state not in {"here", "left"}
+
+    @property
+    def may_be_kept(self):
+        return self.line.bed_id is not None and self.state in {"open", "elsewhere"}
+
+    @property
+    def has_changed(self):
+        """Whether this plan says something else than they could have been told before."""
+        return self.line.before_id is not None and self.line.before_id != self.line.bed_id
+
+
+def _sentence(reason):
+    code, facts = reason
+    return str(Reason(code, tuple(facts.items())))
 
 
 def proposed_in(plan: BedPlan) -> list[Proposed]:
     """Everybody in a plan, in line; those without a bed are among them."""
-    lines = list(plan.lines.select_related("bed", "occupant"))
+    lines = list(plan.lines.select_related("bed", "before", "occupant"))
     guests = guests_by_occupant([line.occupant_id for line in lines])
-    rows = BedNight.objects.filter(night=plan.night, state__in=BedNight.BLOCKS_THE_PERSON).annotate(
-        whose=WHOSE
-    )
-    now = {row.whose: row for row in rows.order_by("id")}
-    return [
-        Proposed(line, guests.get(line.occupant_id), _state(line, now.get(line.occupant_id)))
-        for line in lines
-    ]
+    now = queries.bed_nights_by_number(plan.night)
+    return [_proposed(line, guests.get(line.occupant_id), now.get(line.occupant_id)) for line in lines]
 
 
-def _state(line, row):
+def proposed_by_bed(night) -> dict[int, Proposed]:
+    """Of the latest plan, whom each bed is proposed to that is not kept for them yet."""
+    plan = queries.latest_plan(night)
+    rows = proposed_in(plan) if plan else []
+    return {row.line.bed_id: row for row in rows if row.line.bed_id is not None and row.may_be_kept}
+
+
+def _proposed(line, guest, row):
     if row is None:
-        return "open"
-    if row.state == BedNight.State.IN:
-        return "here"
-    if row.state == BedNight.State.LEFT:
-        return "left"
-    return "kept" if row.bed_id == line.bed_id else "elsewhere"
+        return Proposed(line, guest, "open", line.bed)
+    if row.state == BedNight.State.HELD:
+        return Proposed(line, guest, "kept" if row.bed_id == line.bed_id else "elsewhere", row.bed)
+    return Proposed(line, guest, "here" if row.state == BedNight.State.IN else "left", row.bed)
+
+
+def reasons_for_bed(occupant, night, bed) -> tuple[Reason, ...]:
+    """Why somebody has this bed (a label), as the latest plan says; nothing, if it says nothing about it."""
+    plan = queries.latest_plan(night)
+    line = plan.lines.filter(occupant=occupant, bed__label=bed).first() if plan else None
+    return tuple(Reason(code, tuple(facts.items())) for code, facts in line.reasons) if line else ()

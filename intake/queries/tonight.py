@@ -45,16 +45,18 @@ def hit_of(guest, night) -> Hit:
     return hits_of([guest], night)[0]
 
 
+def guests_registered(night) -> list[Guest]:
+    """Everybody registered for a night, each once."""
+    guests = Guest.objects.filter(
+        occupant__registrations__night=night, occupant__registrations__withdrawn_at__isnull=True
+    )
+    return kept_of(guests.select_related(*WITH_KEPT).order_by("family_name", "name", "id"))
+
+
 def expected(night) -> list[Hit]:
     """Everybody registered for tonight, by name; those with a bed know it already."""
-    guests = (
-        Guest.objects.filter(
-            occupant__registrations__night=night, occupant__registrations__withdrawn_at__isnull=True
-        )
-        .select_related(*WITH_KEPT)
-        .order_by("family_name", "name", "id")
-    )
-    return sorted(hits_of(kept_of(guests), night), key=lambda hit: matching.fold(hit.guest.full_name))
+    hits = hits_of(guests_registered(night), night)
+    return sorted(hits, key=lambda hit: matching.fold(hit.guest.full_name))
 
 
 def to_renew(night) -> list[Hit]:

@@ -26,11 +26,14 @@ SHOWN = {
 
 @dataclass(frozen=True)
 class Tile:
-    """One bed of the board with who lies in it; `can_take` when it may be picked for a move or check-in."""
+    """One bed of the board with who lies in it; `can_take` when it may be picked for a move or check-in; `planned` is
+    whom the night's plan proposes a free bed to.
+    """
 
     bed: house.BedOnBoard
     guest: Guest | None
     can_take: bool = False
+    planned: queries.Proposed | None = None
 
     @property
     def kept_for(self):
@@ -51,6 +54,8 @@ def board(request, selected=None, panel=None, status=200):
         "fresh": fresh_act(acts),
         "selected_bed": selected,
         "may_close": may(request.actor, "board-close", "POST"),
+        "may_plan": may(request.actor, "plan", "POST"),
+        "proposals": sum(tile.planned is not None for tile in tiles),
     }
     return render(request, "intake/board.html", page | (panel or {}), status=status)
 
@@ -61,7 +66,11 @@ def bed(request, pk):
     get_object_or_404(Bed, pk=pk)
     panel = _panel(night, pk)
     if request.htmx:
-        panel |= {"night": night, "may_close": may(request.actor, "board-close", "POST")}
+        panel |= {
+            "night": night,
+            "may_close": may(request.actor, "board-close", "POST"),
+            "may_plan": may(request.actor, "plan", "POST"),
+        }
         return render(request, "intake/_bed_panel.html", panel)
     return board(request, selected=pk, panel=panel)
 
@@ -110,11 +119,13 @@ def reopen(request, pk):
 def _tiles(night, needs):
     beds = house.board_of(night)
     guests = queries.guests_by_occupant([bed.occupant for bed in beds if bed.occupant])
+    planned = queries.proposed_by_bed(night)
     return [
         Tile(
             bed=bed,
             guest=guests.get(bed.occupant or 0),
             can_take=needs is not None and (bed.state == offering.FREE or bool(bed.kept_for)),
+            planned=planned.get(bed.id) if bed.state == offering.FREE else None,
         )
         for bed in beds
     ]
@@ -135,9 +146,12 @@ def _rooms(tiles, show):
 def _panel(night, pk):
     bed = house.bed_on_board(night, pk)
     row = BedNight.objects.filter(pk=bed.bed_night).first() if bed and bed.bed_night else None
+    is_free = bed is not None and bed.state == offering.FREE
     return {
         "bed": bed,
         "row": row,
+        "planned": queries.proposed_by_bed(night).get(pk) if is_free else None,
+        "why": queries.reasons_for_bed(row.occupant_id, night, bed.label) if bed and row else (),
         "guest": queries.guests_by_occupant([bed.occupant]).get(bed.occupant or 0) if bed else None,
         "close_form": CloseBedForm(initial={"last_night": soon(night)}),
         "services": BedNight.KeptFor.choices,

@@ -132,7 +132,15 @@ def _guest_meant(request):
 
 def _door_page(night, query):
     acts = last_acts(night)
-    return {"fresh": fresh_act(acts)} | _list(night, query) | _house_side(night, acts)
+    plan = house.latest_plan(night)
+    return (
+        {
+            "fresh": fresh_act(acts),
+            "plan_changes": house.changes_since(plan) if plan else 0,
+        }
+        | _list(night, query)
+        | _house_side(night, acts)
+    )
 
 
 def _list(night, query):

@@ -70,6 +70,7 @@ def slip_pdf(request, pk):
     spoken = [code for code in guest.languages if code in phrases.LANGUAGES] or ["fr"]
     content = paper.guest_slip(
         guest.number, hit.tonight.bed, night, house.settings_for(night.date), spoken[:2],
+        why=[reason.code for reason in queries.reasons_for_bed(guest.occupant_id, night, hit.tonight.bed)],
         reviewed=queries.reviewed_languages(),
     )  # fmt: skip
     return _pdf(content, "slip")

@@ -13,6 +13,7 @@ from intake.web import (
     plan,
     presence,
     sheets,
+    what_if,
 )
 
 urlpatterns = [
@@ -78,6 +79,9 @@ urlpatterns = [
     path("tallies/<night:day>/", night.tallies, name="tallies-day"),
     path("plan/", plan.plan, name="plan"),
     path("plan/apply/", plan.apply, name="plan-apply"),
+    path("plan/pin/", plan.pin, name="plan-pin"),
+    path("plan/swap/", plan.swap, name="plan-swap"),
+    path("plan/what-if/", what_if.what_if, name="what-if"),
     path("cold/", cold.cold, name="cold"),
     path("cold/<int:pk>/end/", cold.end, name="cold-end"),
     path("night/paper/", sheets.sheets, name="sheets"),

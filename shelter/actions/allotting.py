@@ -3,135 +3,152 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from shelter import allocating, clock, errors, queries, rules
+from shelter.actions.giving import Given, give
 from shelter.actions.locking import lock_night
-from shelter.actions.placing import admission_of, keep, let_go
 from shelter.log import Verb, record
-from shelter.models import BedNight, BedPlan, Occupant, PlannedBed
-from shelter.models.ledger import WHOSE
-
-CAUSE = "plan"
+from shelter.models import Bed, BedNight, BedPlan, Occupant, PlannedBed
+from shelter.offering import Reason
 
 
-def propose(*, night, needs, by, pinned=frozenset()) -> BedPlan:
-    """Plan a night and keep the plan; nothing else changes. `needs` as in `queries.evening_to_plan`.
+@dataclass(frozen=True)
+class Proposal:
+    """A plan that has been worked out and is not kept yet, with the evening it was made from."""
 
-    Nobody waits for it: the house is read, the plan is made without any lock, and its lines are written down.
+    evening: queries.ToPlan
+    plan: allocating.Plan
+    before: BedPlan | None
+
+
+def work_out(*, night, needs) -> Proposal:
+    """Plan a night. It reads and calculates, for a second or so: nobody waits for it, and nothing is written.
+
+    `needs` as in `queries.evening_to_plan`. Who was fixed in the plan before stays in the bed kept for them.
     """
     rules.night_takes_registrations(night)
-    evening = queries.evening_to_plan(night, needs, pinned)
-    plan = allocating.plan(evening.house, evening.people)
-    return _write(plan, evening, night, by, pinned)
+    before = queries.latest_plan(night)
+    fixed = before.lines.filter(is_pinned=True).values_list("occupant", flat=True) if before else ()
+    evening = queries.evening_to_plan(night, needs, frozenset(fixed))
+    return Proposal(evening, allocating.plan(evening.house, evening.people), before)
 
 
 @transaction.atomic
-def _write(plan, evening, night, by, pinned):
+def keep_plan(proposal, *, by) -> BedPlan:
+    """Write a proposal down as it was said; nothing else changes."""
+    night, plan = proposal.evening.night, proposal.plan
     row = BedPlan.objects.create(
-        night=night, made_at=clock.now(), made_by=by.person, as_of=evening.as_of,
+        night=night, made_at=clock.now(), made_by=by.person, as_of=proposal.evening.as_of,
         objective=plan.objective, bound=plan.bound,
     )  # fmt: skip
-    lines = [
-        *(
-            {"occupant_id": number, "bed_id": bed, "reasons": _plain(reasons)}
-            for number, bed, reasons in plan.given
-        ),
-        *(
-            {
-                "occupant_id": number,
-                "reasons": _plain([bound_by]),
-                "change": _plain([change])[0] if change else None,
-            }
-            for number, bound_by, change in plan.without
-        ),
-        *({"occupant_id": number, "reasons": [["excluded", {}]]} for number in evening.excluded),
-    ]
+    lines = list(_lines(proposal))
+    before = _beds_before(proposal)
+    fixed = {person.number for person in proposal.evening.people if person.is_pinned}
     PlannedBed.objects.bulk_create(
-        PlannedBed(plan=row, position=position, is_pinned=line["occupant_id"] in pinned, **line)
-        for position, line in enumerate(lines, 1)
+        PlannedBed(
+            plan=row,
+            position=position,
+            occupant_id=number,
+            bed_id=bed,
+            before_id=before.get(number),
+            is_pinned=number in fixed,
+            reasons=[_plain(reason) for reason in reasons],
+            change=_plain(change) if change else None,
+        )
+        for position, (number, bed, reasons, change) in enumerate(lines, 1)
     )
     record(Verb.PLAN_MADE, by=by, night=night, people=len(plan.given), without=len(lines) - len(plan.given))
     return row
 
 
-def _plain(reasons):
-    return [[reason.code, dict(reason.facts)] for reason in reasons]
+def _lines(proposal):
+    """Number, bed, reasons and what would help, of everybody in line."""
+    for number, bed, reasons in proposal.plan.given:
+        yield number, bed, reasons, None
+    for number, bound_by, change in proposal.plan.without:
+        yield number, None, [bound_by], change
+    for person in proposal.evening.excluded:
+        yield person.number, None, [Reason("excluded")], None
 
 
-@dataclass(frozen=True)
-class Applied:
-    """What became of the lines that were accepted: numbers with a bed now, and numbers with the code that refused."""
+def _beds_before(proposal):
+    """What people could have been told until now: the bed kept for them, or that of the plan before."""
+    planned = (
+        proposal.before.lines.filter(bed__isnull=False) if proposal.before else PlannedBed.objects.none()
+    )
+    held = {person.number: person.needs.holds_bed for person in proposal.evening.people}
+    return dict(planned.values_list("occupant", "bed")) | {number: bed for number, bed in held.items() if bed}
 
-    held: tuple[int, ...]
-    refused: dict[int, str]
+
+def _plain(reason):
+    return [reason.code, dict(reason.facts)]
 
 
 @transaction.atomic(savepoint=False)
-def apply(*, plan, by, numbers=None) -> Applied:
-    """Keep the planned beds for these people (None: for all). Who is here, or has come and gone, is left alone.
-
-    All beds that change hands are let go first, so that two people can swap. A bed that is no longer to be had is
-    refused by itself, with its code; the bed kept until then stays kept if it is still free.
-    """
-    night = lock_night(plan.night)
-    rules.night_takes_registrations(night)
-    lines = plan.lines.filter(bed__isnull=False).select_related("bed", "occupant").order_by("position")
+def apply(*, plan, needs, by, numbers=None) -> Given:
+    """Keep the planned beds for these people (None: for all); see `giving.give`."""
+    night = _locked(plan)
+    lines = plan.lines.filter(bed__isnull=False)
     if numbers is not None:
         lines = lines.filter(occupant__in=numbers)
-    lines = list(lines)
-    now = _bed_nights(night, [line.occupant_id for line in lines])
-    to_change = [line for line in lines if _changes(now.get(line.occupant_id), line)]
-    before = {}
-    for line in to_change:
-        row = now.get(line.occupant_id)
-        if row is not None:
-            before[line.occupant_id] = row.bed_id
-            let_go(row, by=by, cause=CAUSE)
-    held, refused = [], {}
-    for line in to_change:
-        try:
-            _keep(line, night, by)
-            held.append(line.occupant_id)
-        except errors.Refused as refusal:
-            refused[line.occupant_id] = refusal.code
-    for number in refused:
-        _keep_as_before(number, before.get(number), night, by)
-    accepted = [line.pk for line in lines if line.occupant_id not in refused]
-    PlannedBed.objects.filter(pk__in=accepted).update(accepted_at=clock.now())
-    record(Verb.PLAN_APPLIED, by=by, night=night, plan=plan.pk, people=len(held), refused=len(refused))
-    return Applied(tuple(held), refused)
+    wanted = dict(lines.values_list("occupant", "bed"))
+    given = give(night=night, wanted=wanted, needs=needs, by=by, cause="plan")
+    accepted = wanted.keys() - given.refused.keys()
+    plan.lines.filter(occupant__in=accepted, accepted_at__isnull=True).update(accepted_at=clock.now())
+    record(
+        Verb.PLAN_APPLIED, by=by, night=night,
+        plan=plan.pk, people=len(given.held), refused=len(given.refused),
+    )  # fmt: skip
+    return given
 
 
-def _bed_nights(night, numbers):
-    """The bed-night that counts tonight of each number, joined ones included."""
-    rows = BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_PERSON).annotate(whose=WHOSE)
-    found: dict[int, BedNight] = {}
-    for row in rows.filter(whose__in=numbers).select_related("bed", "occupant", "night").order_by("id"):
-        if row.whose not in found or row.state != BedNight.State.HELD:
-            found[row.whose] = row
-    return found
+@transaction.atomic(savepoint=False)
+def pin(*, plan, number, needs, by):
+    """Keep somebody's bed for them, and leave them in it whatever the next plan finds."""
+    night = _locked(plan)
+    bed = _bed_of(plan, night, number)
+    _give_or_refuse({number: bed}, night, needs, by, "plan")
+    if plan.lines.filter(occupant=number, is_pinned=False).update(is_pinned=True):
+        record(Verb.BED_PINNED, by=by, night=night, occupant=Occupant(pk=number), bed=Bed(pk=bed))
 
 
-def _changes(row, line):
-    """Whether following the plan would change anything for somebody who is still to come."""
-    return row is None or (row.state == BedNight.State.HELD and row.bed_id != line.bed_id)
+@transaction.atomic(savepoint=False)
+def unpin(*, plan, number, by):
+    """Let the next plan decide again; the bed stays kept until then."""
+    night = _locked(plan)
+    if plan.lines.filter(occupant=number, is_pinned=True).update(is_pinned=False):
+        record(Verb.BED_UNPINNED, by=by, night=night, occupant=Occupant(pk=number))
 
 
-def _keep(line, night, by):
-    admission = admission_of(line.occupant, night)
-    place = queries.bed_on_board(night, line.bed_id)
-    if place is None or not place.is_in_service:
-        raise errors.BedOutOfService(bed=line.bed.label)
-    if place.bed_night is not None:
-        raise errors.BedTaken(bed=line.bed.label)
-    if place.dormitory_id in admission.rooms_to_avoid:
-        raise errors.KeptApart(dormitory=place.dormitory)
-    if not admission.is_registered:
-        raise errors.NotRegistered()
-    keep(occupant=line.occupant, place=place, night=night, by=by, cause=CAUSE)
+@transaction.atomic(savepoint=False)
+def swap(*, plan, one, other, needs, by):
+    """Keep for each of two people the bed of the other one; both stay there whatever the next plan finds."""
+    night = _locked(plan)
+    beds = _bed_of(plan, night, one), _bed_of(plan, night, other)
+    _give_or_refuse({one: beds[1], other: beds[0]}, night, needs, by, "swapped")
+    plan.lines.filter(occupant__in=(one, other)).update(is_pinned=True)
 
 
-def _keep_as_before(number, bed_id, night, by):
-    place = queries.bed_on_board(night, bed_id) if bed_id else None
-    if place is not None and place.is_in_service and place.bed_night is None:
-        keep(occupant=Occupant(pk=number), place=place, night=night, by=by, cause=CAUSE)
+def _locked(plan):
+    night = lock_night(plan.night)
+    rules.night_takes_registrations(night)
+    return night
+
+
+def _bed_of(plan, night, number):
+    """The bed of somebody still to come: the one kept for them, or the one planned."""
+    row = queries.bed_nights_by_number(night, [number]).get(number)
+    if row is not None and row.state != BedNight.State.HELD:
+        raise errors.AlreadyPlaced(bed=row.bed.label)
+    line = plan.lines.filter(occupant=number).first()
+    bed = row.bed_id if row else (line and line.bed_id)
+    if bed is None:
+        raise errors.Incomplete(what=_("No bed is planned for this person."))
+    return bed
+
+
+def _give_or_refuse(wanted, night, needs, by, cause):
+    given = give(night=night, wanted=wanted, needs=needs, by=by, cause=cause)
+    for refusal in given.refused.values():
+        raise refusal

@@ -11,7 +11,7 @@ CHANCE = SystemRandom()
 
 def fix_seed(night, *, by):
     """When registration opens: choose the seed and show its digest. A night has one seed, whatever steps it takes."""
-    if Draw.objects.filter(night=night).exists():
+    if queries.draw_of(night) is not None:
         return
     seed = f"{CHANCE.getrandbits(128):032x}"
     draw = Draw.objects.create(night=night, seed=seed, digest=drawing.digest_of(seed), fixed_at=clock.now())
@@ -20,8 +20,8 @@ def fix_seed(night, *, by):
 
 def draw_line(night, *, by):
     """When the list is frozen: put everybody registered in line and show the seed. Never done again."""
-    draw = Draw.objects.filter(night=night, drawn_at__isnull=True).first()
-    if draw is None:
+    draw = queries.draw_of(night)
+    if draw is None or draw.drawn_at is not None:
         return
     draw.line = drawing.line(draw.seed, queries.numbers_registered(night))
     draw.drawn_at = clock.now()

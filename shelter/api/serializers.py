@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from shelter import queries
-from shelter.models import Activation, Bed, Closure, Dormitory, Draw, Night, OpeningPeriod
+from shelter.models import Activation, Bed, Closure, Dormitory, Night, OpeningPeriod
 from shelter.models.house import Layer, Zone
 from shelter.text import one_line
 
@@ -102,7 +102,7 @@ class NightOut(NightRowOut):
 
     @extend_schema_field(DrawOut(allow_null=True))
     def get_draw(self, night):
-        draw = Draw.objects.filter(night=night).first()
+        draw = queries.draw_of(night)
         return DrawOut(draw).data if draw else None
 
     def _board(self, night):

@@ -41,13 +41,17 @@ class BedPlan(models.Model):
 class PlannedBed(models.Model):
     """One person in a plan: the bed and the reasons for it, or the rule that bound and what would help.
 
-    Reasons are codes with facts, `[["same_bed", {}]]`; the reader's language makes sentences of them.
+    `before` is what they could have been told until then; who is pinned stays in the bed kept for them whatever the
+    next plan finds. Reasons are codes with facts, `[["same_bed", {}]]`; the reader's language makes sentences of them.
     """
 
     plan = models.ForeignKey(BedPlan, models.CASCADE, related_name="lines")
     occupant = models.ForeignKey(Occupant, models.PROTECT, related_name="+")
     position = models.PositiveIntegerField()  # in line, from 1
     bed = models.ForeignKey(Bed, models.PROTECT, null=True, blank=True, related_name="+")
+    before = models.ForeignKey(
+        Bed, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # until this plan
     is_pinned = models.BooleanField(default=False)
     reasons = models.JSONField(default=list)
     change = models.JSONField(null=True, blank=True)

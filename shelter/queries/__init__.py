@@ -9,6 +9,7 @@ from shelter.queries.admission import (
     running_exclusion,
     turned_away_last_night,
 )
+from shelter.queries.draw import differences_of_draw, draw_of
 from shelter.queries.house import (
     Capacity,
     bed_labelled,
@@ -21,7 +22,9 @@ from shelter.queries.house import (
 )
 from shelter.queries.ledger import (
     NightCounts,
+    bed_nights_by_number,
     counts_of,
+    joined_numbers,
     last_bed_of,
     latest_of_occupant,
     nights_of_occupant,
@@ -63,6 +66,7 @@ __all__ = [
     "WithoutBed",
     "admission_of",
     "bed_labelled",
+    "bed_nights_by_number",
     "bed_on_board",
     "board_of",
     "capacity_by_zone",
@@ -73,8 +77,11 @@ __all__ = [
     "conflicts_of",
     "counts_of",
     "differences_of",
+    "differences_of_draw",
+    "draw_of",
     "evening",
     "evening_to_plan",
+    "joined_numbers",
     "kept_apart_from",
     "labels_of",
     "last_bed_of",

@@ -20,6 +20,12 @@ def numbers_of(occupant):
     return Occupant.objects.filter(Q(pk=getattr(occupant, "pk", occupant)) | Q(same_as=occupant)).order_by()
 
 
+def joined_numbers() -> dict[int, int]:
+    """Each number that was merged into another, and the one that counts."""
+    rows = Occupant.objects.exclude(same_as=None).order_by("id").values_list("pk", "same_as")
+    return {number: whose for number, whose in rows if whose is not None}
+
+
 def nights_of_occupant(occupant):
     """Nights that block or were slept, the latest first, with bed and night; those of merged numbers too.
 
@@ -30,6 +36,17 @@ def nights_of_occupant(occupant):
         .select_related("bed", "night")
         .order_by("-night__date", _INSIDE_FIRST, "-id")
     )
+
+
+def bed_nights_by_number(night, numbers=None) -> dict[int, BedNight]:
+    """The bed-night that counts on a night of each number that counts, with its bed; None asks for everybody's."""
+    rows = BedNight.objects.filter(night=night, state__in=BedNight.BLOCKS_THE_PERSON).annotate(whose=WHOSE)
+    if numbers is not None:
+        rows = rows.filter(whose__in=numbers)
+    found: dict[int, BedNight] = {}
+    for row in rows.select_related("bed", "occupant", "night").order_by(_INSIDE_FIRST, "-id"):
+        found.setdefault(row.whose, row)
+    return found
 
 
 _LATEST = """

@@ -8,8 +8,9 @@ import time
 from random import Random
 
 from shelter import allocating
-from shelter.allocating import WISHES, House, Person, worth
+from shelter.allocating import worth
 from shelter.offering import BOTTOM, FREE, MIDDLE, TOP, Needs, Place
+from shelter.wishing import WISHES, House, Person
 from tests.bench.figures import Row
 
 # zone, beds and step-free beds of the dormitories of one house: 330 beds

@@ -13,7 +13,7 @@ from intake.actions import door, plan
 from intake.actions.guests import add_guest
 from shelter import clock
 from shelter.access import PUBLIC
-from shelter.actions import housekeeping, placing, team
+from shelter.actions import allotting, housekeeping, placing, team
 from shelter.gate import declared
 from shelter.models import LogEntry, Organisation, Role, Token
 from tests.conftest import BUILDER, PASSWORD, TONIGHT
@@ -82,7 +82,7 @@ def things(night, house, people):
                         bed=house.beds["MB3"], override_reason="first night")  # fmt: skip
     left_behind = things_of_the_night(night=night, bed_night=row, bed=house.beds["MB4"])
     paths |= addresses_of_the_night(left_behind, here=bed_night, bed=bed)
-    plan.propose(night=night, by=BUILDER)
+    allotting.keep_plan(plan.work_out(night), by=BUILDER)
     forms = {
         "door-undo": {"entry": entry.pk},
         "board-move": {"bed": bed.pk},
@@ -93,6 +93,8 @@ def things(night, house, people):
         "guest-card-revoke": {"why": "lost"},
         "round-mark": {"seen": "empty"},
         "handover-acknowledge": {"item": left_behind["item"].pk},
+        "plan-pin": {"number": coming.occupant_id},
+        "plan-swap": {"one": coming.occupant_id, "other": coming.occupant_id},
     }
     return paths, forms
 

@@ -32,7 +32,7 @@ def held():
 
 
 def test_needs_are_those_of_everybody_registered(expected, night):
-    needs = queries.needs_of_the_registered(night)
+    needs = queries.needs_of_tonight(night)
 
     told = {name: needs[guest.occupant_id] for name, guest in expected.items()}
     assert {name: is_older for name, (_asked, is_older) in told.items()} == {
@@ -49,7 +49,7 @@ def test_a_band_tells_the_age_as_far_as_it_goes(guest, night, by, band, is_older
     somebody = guest("Eno", birth_answer="band" if band else "", age_band=band)
     door.register_for_tonight(guest=somebody, night=night, by=by("field_worker"))
 
-    assert queries.needs_of_the_registered(night)[somebody.occupant_id][1] is is_older
+    assert queries.needs_of_tonight(night)[somebody.occupant_id][1] is is_older
 
 
 def test_the_page_before_a_plan_says_that_nothing_depends_on_it(expected, client_as):

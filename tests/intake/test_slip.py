@@ -20,9 +20,10 @@ from intake.models import Card
 from intake.paper.cards import code_of
 from intake.paper.sentence import Sentence
 from intake.paper.slip import TIMES
-from intake.phrases import LANGUAGES, PHRASES, SLIP, fill, say
+from intake.phrases import BED_REASONS, LANGUAGES, PHRASES, SLIP, fill, say
 from shelter.paper import lettering
 from shelter.parameters import HouseSettings
+from shelter.wishing import TOLD, WISHES
 from tests.harness import count_queries, same_queries_for
 
 FROM_THE_LEFT = [code for code, one in LANGUAGES.items() if one.direction == "ltr"]
@@ -93,6 +94,26 @@ def test_a_slip_says_all_that_was_meant_in_its_order(language):
     (page,) = pages_of(slip(languages=[language]))
 
     assert text_of(page) == " ".join(" ".join(meant(language)).split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_slip_says_why_this_bed_and_still_fits(language):
+    wordiest = sorted(BED_REASONS[language], key=lambda code: len(BED_REASONS[language][code]))[-2:]
+
+    (page,) = pages_of(slip(languages=[language], why=["held_for_you", *wordiest]))
+
+    said = " ".join(BED_REASONS[language][code] for code in wordiest)
+    assert words_of(said) <= words_of(text_of(page))
+    assert min(y for _text, _x, y in places_of(page)) >= 8 * mm
+
+
+def test_every_reason_of_a_plan_can_be_said_in_every_language():
+    of_a_plan = {wish.code for wish in WISHES if wish.is_said} | {*TOLD, "right_zone"}
+    unsaid = {"held_for_you", "lower_unmet", "step_free_unmet"}
+
+    assert {code: set(said) for code, said in BED_REASONS.items()} == dict.fromkeys(
+        LANGUAGES, of_a_plan - unsaid
+    )
 
 
 def test_a_slip_in_arabic_says_all_that_was_meant():

@@ -6,9 +6,9 @@ import pytest
 
 from shelter import errors, offering, queries
 from shelter.actions import admission, allotting, housekeeping, placing, registering, stepping
-from shelter.allocating import WISHES
 from shelter.models import BedNight, BedPlan, Draw, LogEntry, Night, Occupant, PlannedBed, Setting
 from shelter.parameters import PARAMETERS
+from shelter.wishing import WISHES
 from tests.conftest import BUILDER, TONIGHT
 
 MAN, WOMAN = offering.Needs(sleeps="men"), offering.Needs(sleeps="women")
@@ -17,7 +17,13 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def register(night, by, occupant):
+def needs_of_all():
+    """What everybody who was registered needs, by number."""
+    return {}
+
+
+@pytest.fixture
+def register(night, by, occupant, needs_of_all):
     """Registers as many people as there are needs; returns their numbers with what they need."""
 
     def registered(*needs):
@@ -26,6 +32,7 @@ def register(night, by, occupant):
             somebody = occupant()
             registering.register(occupant=somebody, night=night, by=by("field_worker"), needs=asked)
             people[somebody.pk] = (asked, False)
+        needs_of_all.update(people)
         return people
 
     return registered
@@ -33,18 +40,22 @@ def register(night, by, occupant):
 
 @pytest.fixture
 def propose(night, by):
-    def proposed(needs, **asked):
-        return allotting.propose(night=night, needs=needs, by=by("night_lead"), **asked)
+    def proposed(needs):
+        return propose_plan(night, needs, by("night_lead"))
 
     return proposed
 
 
 @pytest.fixture
-def apply(by):
+def apply(by, needs_of_all):
     def applied(plan, **asked):
-        return allotting.apply(plan=plan, by=by("night_lead"), **asked)
+        return allotting.apply(plan=plan, needs=needs_of_all, by=by("night_lead"), **asked)
 
     return applied
+
+
+def propose_plan(night, needs, by):
+    return allotting.keep_plan(allotting.work_out(night=night, needs=needs), by=by)
 
 
 def planned(plan):
@@ -53,6 +64,10 @@ def planned(plan):
 
 def held():
     return dict(BedNight.objects.filter(state="held").order_by("id").values_list("occupant", "bed"))
+
+
+def codes(given):
+    return {number: refusal.code for number, refusal in given.refused.items()}
 
 
 def said(plan):
@@ -106,7 +121,7 @@ def test_kept_twice_it_is_kept_once(register, propose, apply):
 
     again = apply(plan)
 
-    assert (again.held, again.refused) == ((), {})
+    assert (again.held, again.refused) == ({}, {})
     assert list(BedNight.objects.order_by("id").values()) == before
 
 
@@ -167,8 +182,8 @@ def test_a_bed_taken_since_is_refused_by_itself(night, register, propose, apply,
 
     done = apply(plan)
 
-    assert done.refused == {first: "bed_taken"}
-    assert done.held == (second,)
+    assert codes(done) == {first: "bed_taken"}
+    assert done.held == {second: planned(plan)[second]}
     assert held()[second] == planned(plan)[second]
 
 
@@ -190,7 +205,7 @@ def test_a_bed_closed_since_is_refused_and_the_old_one_stays_kept(night, registe
 
     done = apply(plan)
 
-    assert done.refused == {one: "bed_out_of_service"}
+    assert codes(done) == {one: "bed_out_of_service"}
     assert held() == {one: house.beds["MB1"].pk}
 
 
@@ -261,7 +276,7 @@ def test_when_places_are_short_the_draw_decides_and_the_change_is_told(season, o
     stepping.step(night=night, to=Night.State.LIST_FROZEN, by=BUILDER)
 
     needs = {somebody.pk: (MAN, False) for somebody in people}
-    plan = allotting.propose(night=night, needs=needs, by=by("night_lead"))
+    plan = propose_plan(night, needs, by("night_lead"))
 
     line = Draw.objects.get().line
     assert [number for number, bed in planned(plan).items() if bed] == line[:2]
@@ -280,7 +295,7 @@ def test_a_night_that_takes_nobody_is_not_planned(season, by, to, clock_at):
         clock_at(f"{TONIGHT + DAY} 08:45")
         stepping.step(night=row, to=to, by=by("coordinator"))
     with pytest.raises(errors.Refused):
-        allotting.propose(night=row, needs={}, by=by("night_lead"))
+        allotting.work_out(night=row, needs={})
 
     assert not BedPlan.objects.exists()
 
