@@ -13,6 +13,7 @@ from shelter.actions import housekeeping, planning, stepping, team
 from shelter.actor import Actor, actor_for
 from shelter.models import Bed, Night, Occupant, OpeningPeriod, Role, Site
 from shelter.models.house import Layer, Zone
+from tests.at_once import at_once, guarded  # noqa: F401 (fixtures for every storey)
 
 TONIGHT = date(2026, 11, 21)
 FIRST_NIGHT, LAST_NIGHT = date(2026, 11, 15), date(2027, 4, 15)

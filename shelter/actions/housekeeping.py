@@ -5,7 +5,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from shelter import clock, errors, nights, queries, rules
-from shelter.actions.locking import lock_night
+from shelter.actions.locking import lock_nights
 from shelter.actions.placing import let_go
 from shelter.log import Verb, record
 from shelter.models import Activation, Bed, BedNight, BedPosition, Closure, Dormitory, Night, Zoning
@@ -53,6 +53,7 @@ def reposition_beds(*, beds, dormitory, first_night, by):
     With a new dormitory this is how a room is split; no past night changes.
     """
     _night_lies_ahead(first_night)
+    lock_nights(first_night)
     for bed in beds:
         _nobody_is_in(bed, first_night)
         BedPosition.objects.update_or_create(
@@ -135,12 +136,11 @@ def activate_places(*, layer, number, first_night, by, reason, approval, last_ni
 
 def _empty(rows, first_night, last_night, by):
     """Release what is kept in these beds; refuse if somebody sleeps in one of them."""
+    lock_nights(first_night, last_night)
     rows = rows.filter(night__date__gte=first_night, state__in=BedNight.BLOCKS_THE_BED)
     if last_night is not None:
         rows = rows.filter(night__date__lte=last_night)
     for row in rows.select_related("bed", "occupant", "night").order_by("night", "id"):
-        lock_night(row.night)
-        row.refresh_from_db(fields=["state", "bed"])
         if row.state == BedNight.State.IN:
             raise errors.BedTaken(bed=row.bed.label)
         if row.state == BedNight.State.HELD:

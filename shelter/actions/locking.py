@@ -30,6 +30,17 @@ def lock_night(night):
     return rows[0]
 
 
+def lock_nights(first_night, last_night=None):
+    """Every night from a date on, until a date or without end, locked until the end of the transaction.
+
+    For what changes the house under people who may be coming in: a bed is not put away while it is given.
+    """
+    nights = Night.objects.select_for_update(no_key=True).filter(date__gte=first_night).order_by("date")
+    if last_night is not None:
+        nights = nights.filter(date__lte=last_night)
+    list(nights.values_list("pk"))
+
+
 def lock_bed_night(bed_night):
     """Night first, then the bed-night as it is now, with its bed and occupant."""
     night = lock_night(bed_night.night)

@@ -6,74 +6,19 @@ race without locks ends as well as the one with them.
 """
 
 import threading
-from contextlib import suppress
-from contextvars import copy_context
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection
-from django.db.models import QuerySet
 
 from shelter import clock, errors, offering, queries, rules
-from shelter.actions import admission, locking, merging, placing, watching
+from shelter.actions import admission, housekeeping, merging, placing, watching
 from shelter.models import BedNight, KeepApart, LogEntry, Merge, Occupant, Outing, Round, RoundMark
+from tests.at_once import GUARDS, SECONDS, kinds, may_do_harm, wait_at
 from tests.conftest import TONIGHT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MAN = offering.Needs(sleeps="men")
-SECONDS = 1.0  # that the first waits for a second who cannot come; the other way round both come at once
-GUARDS = ["locked", "unlocked"]
-
-
-def may_do_harm(guard):
-    return guard == "unlocked" and connection.vendor == "postgresql"
-
-
-@pytest.fixture
-def guarded(monkeypatch):
-    """Takes the locks away where a test asks for it."""
-
-    def by(guard):
-        if guard == "unlocked":
-            monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_asked: rows.all())
-            monkeypatch.setattr(locking, "LOCKED", "")
-
-    return by
-
-
-@pytest.fixture
-def at_once():
-    """Runs acts in threads of their own; returns what each answered, or the error it was refused with."""
-
-    def run(act, answers, number):
-        try:
-            answers[number] = act()
-        except Exception as error:
-            answers[number] = error
-        finally:
-            connection.close()
-
-    def together(*acts):
-        answers = [None] * len(acts)
-        threads = [
-            threading.Thread(target=copy_context().run, args=(run, act, answers, number))
-            for number, act in enumerate(acts)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(timeout=30)
-        assert [thread.is_alive() for thread in threads] == [False] * len(acts)
-        return answers
-
-    return together
-
-
-def _wait_at(barrier):
-    """For the other one, who does not come while a lock keeps them waiting."""
-    with suppress(threading.BrokenBarrierError):
-        barrier.wait(timeout=SECONDS)
 
 
 @pytest.fixture
@@ -89,7 +34,7 @@ def meet_at_the_clock(monkeypatch):
         def now():
             if not hasattr(been_there, "once"):
                 been_there.once = True
-                _wait_at(barrier)
+                wait_at(barrier)
             return clock.now()
 
         monkeypatch.setattr(module, "clock", SimpleNamespace(now=now))
@@ -112,10 +57,6 @@ def let_in(night, house, by):
 
 def lines(verb):
     return LogEntry.objects.filter(verb=verb).count()
-
-
-def kinds(answers):
-    return sorted(type(answer).__name__ for answer in answers)
 
 
 @pytest.mark.parametrize("guard", GUARDS)
@@ -268,7 +209,7 @@ def _wait_for_the_other_in(monkeypatch, module, name):
     barrier, real = threading.Barrier(2), getattr(module, name)
 
     def waiting(*asked):
-        _wait_at(barrier)
+        wait_at(barrier)
         return real(*asked)
 
     monkeypatch.setattr(module, name, waiting)
@@ -339,3 +280,32 @@ def test_merged_while_both_check_in_nobody_lies_in_a_bed_unseen(night, occupant,
     shown = [sorted(row.pk for row in found) for found in queries.conflicts_of(one)]
     assert shown == ([[row.pk for row in rows]] if len(rows) == 2 else [])
     assert 1 <= len(rows) <= 2
+
+
+# The house changes under people who are coming in.
+
+
+@pytest.mark.parametrize("change", ["closed", "moved away"])
+@pytest.mark.parametrize("guard", GUARDS)
+def test_a_bed_is_put_away_while_somebody_is_let_in_into_it(
+    night, occupant, by, house, let_in, guard, guarded, at_once, check_in_waits_for, change
+):
+    one, lead, bed = occupant(), by("night_lead"), house.beds["MA1"]
+    away, looking = threading.Event(), threading.Event()
+    guarded(guard)
+    check_in_waits_for(away, looking)
+
+    def put_away():
+        looking.wait(timeout=SECONDS)
+        try:
+            if change == "closed":
+                return housekeeping.close_bed(bed=bed, reason="repair", first_night=TONIGHT, by=lead)
+            return housekeeping.reposition_beds(beds=[bed], dormitory=None, first_night=TONIGHT, by=lead)
+        finally:
+            away.set()
+
+    answers = at_once(lambda: let_in(one, "MA1"), put_away)
+
+    done = "Closure" if change == "closed" else "NoneType"
+    harm = sorted(["BedNight", done])  # somebody sleeps in a bed that is not there
+    assert kinds(answers) == (harm if may_do_harm(guard) else ["BedNight", "BedTaken"])
