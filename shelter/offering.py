@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 MEN, WOMEN, FAMILIES, WORKERS, DOGS, ISOLATION = "men", "women", "families", "workers", "dogs", "isolation"
 BOTTOM, MIDDLE, TOP = "bottom", "middle", "top"
@@ -74,7 +75,8 @@ class Reason(NamedTuple):
         facts = dict(self.facts)
         if "zone" in facts:
             facts["zone"] = _ZONES[facts["zone"]]()
-        return _SENTENCES[self.code]() % facts
+        counted = _COUNTED.get(self.code)
+        return (counted(facts["number"]) if counted else _SENTENCES[self.code]()) % facts
 
 
 class Offer(NamedTuple):
@@ -109,11 +111,21 @@ _SENTENCES = {
     "no_place_in_zone": lambda: _("No place is left (%(zone)s)."),
     "house_full": lambda: _("Every place is given to people further ahead in line."),
     "excluded": lambda: _("Excluded tonight; to be decided at the door."),
-    "raise_limit": lambda: _("Would help: letting in %(number)s more."),
-    "reopen": lambda: _("Would help: %(number)s beds back in service."),
-    "open_places": lambda: _("Would help: opening %(number)s more places."),
     "lift_apart": lambda: _("Would help: a word with both about sharing a dormitory."),
     "other_zone": lambda: _("Would help: a free place in another zone, if they agree."),
+}
+
+# Those that count something.
+_COUNTED = {
+    "raise_limit": lambda n: ngettext(
+        "Would help: letting in %(number)s person more.", "Would help: letting in %(number)s people more.", n
+    ),
+    "reopen": lambda n: ngettext(
+        "Would help: %(number)s bed back in service.", "Would help: %(number)s beds back in service.", n
+    ),
+    "open_places": lambda n: ngettext(
+        "Would help: opening %(number)s more place.", "Would help: opening %(number)s more places.", n
+    ),
 }
 
 _ZONES = {

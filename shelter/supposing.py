@@ -161,7 +161,7 @@ def _guessed(evening: Evening, supposed: Supposed) -> list[Person]:
     number = max((person.number for person in registered), default=0)
     kinds = [sleeps for sleeps, count in supposed.more for _person in range(count)]
     return [
-        Person(at, Needs(sleeps=sleeps), drawn=f"{GUESSED}{at:09d}")
+        Person(at, Needs(sleeps=sleeps), is_on_time=False, drawn=f"{GUESSED}{at:09d}")
         for at, sleeps in enumerate(kinds, number + 1)
     ]
 

@@ -90,12 +90,13 @@ def typed(text):
     return then
 
 
-def tapped(button):
-    """Press a button of the page, named as a selector as pages speak four languages, and wait for what comes."""
+def tapped(*buttons):
+    """Press one after the other, named as selectors as pages speak four languages, and wait for what comes."""
 
     def then(page):
-        with page.expect_navigation():
-            page.locator(button).first.click()
+        for button in buttons:
+            with page.expect_navigation():
+                page.locator(button).first.click()
 
     return then
 
@@ -106,6 +107,7 @@ def sheet(evening):
     return f"/night/paper/{printed.pk}/"
 
 
+PLAN_IT = "form[action='/plan/'] button"
 FIELD, WORKER, LEAD = "field_worker", "night_worker", "night_lead"
 COORDINATOR, ADMIN, NURSE, MINISTRY = "coordinator", "admin", "nurse", "ministry"
 VOLUNTEER = "volunteer"
@@ -160,7 +162,12 @@ SIGHTS = (
     Sight("night", LEAD, at("/night/")),
     Sight("plan, to a lead", LEAD, at("/plan/")),
     Sight("plan, to a worker", WORKER, at("/plan/")),
-    Sight("plan, made", LEAD, at("/plan/"), tapped("main form.push button")),
+    Sight("plan, made", LEAD, at("/plan/"), tapped(PLAN_IT)),
+    Sight("plan, fixed", LEAD, at("/plan/"), tapped(PLAN_IT, "form[action='/plan/pin/'] button")),
+    Sight("plan, swapping", LEAD, at("/plan/"), tapped(PLAN_IT, "a[href*='swap=']")),
+    Sight("what if", LEAD, at("/plan/what-if/")),
+    Sight("what if, answered", LEAD, at("/plan/what-if/?night=2026-11-22&closed=1&opened=3&men=40")),
+    Sight("what if, errors", LEAD, at("/plan/what-if/?night=2026-07-14&men=-1")),
     Sight("night, to a volunteer", VOLUNTEER, at("/night/")),
     Sight("rounds", WORKER, at("/night/rounds/")),
     Sight("round, walking", WORKER, at("/night/rounds/"), tapped("button[name=kind]")),

@@ -630,6 +630,8 @@ BESIDE = {
     ),
     "a plan": ("plan", None, "night_lead", {"all": "yes"}, 0),
     "planned beds": ("plan-apply", None, "night_lead", {"number": "1"}, 0),
+    "fix a bed": ("plan-pin", None, "night_lead", {"number": "1", "off": "yes"}, 0),
+    "swap beds": ("plan-swap", None, "night_lead", {"one": "1", "other": "2"}, 0),
     "a review": ("phrase-review", "language", "coordinator", {"reviewed": "yes"}, 0),
     "seen safe": ("roll-call-seen", "roll_call", "night_lead", {"seen": "#here"}, 0),
 }
@@ -683,6 +685,21 @@ def test_the_answers_that_would_do_do(things, send):
             statuses[name] = send(name, filled(PAGES[name][3], things)).status_code
 
     assert statuses == dict.fromkeys(PAGES, 302)
+
+
+@pytest.mark.parametrize(
+    "field", ["night", "closed", "opened", "at_most", "men", "women", "family", "lifted"]
+)
+def test_what_is_wrongly_supposed_is_answered_in_words(client_as, night, tried, field):
+    browser, told = client_as("night_lead"), {"night": f"{TONIGHT}", "men": "1"}
+
+    wrong = {
+        kind: tried(lambda text=text: browser.get(reverse("what-if"), told | {field: text}))
+        for kind, text in (TEXTS | SEVERAL).items()
+        if len(text) < 10_000  # no address is longer
+    }
+
+    assert {kind: what for kind, what in wrong.items() if what} == {}
 
 
 def test_a_form_of_three_megabytes_is_refused(things, send, tried, expected_errors):

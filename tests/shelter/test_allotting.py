@@ -1,15 +1,17 @@
 """Plans kept and applied: what they know, what they change, and what they leave alone."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 
 from shelter import errors, offering, queries
 from shelter.actions import admission, allotting, housekeeping, placing, registering, stepping
-from shelter.models import BedNight, BedPlan, Draw, LogEntry, Night, Occupant, PlannedBed, Setting
+from shelter.models import BedNight, BedPlan, Dormitory, Draw, LogEntry, Night, Occupant, PlannedBed, Setting
 from shelter.parameters import PARAMETERS
 from shelter.wishing import WISHES
 from tests.conftest import BUILDER, TONIGHT
+from tests.harness import count_queries, same_queries_for
 
 MAN, WOMAN = offering.Needs(sleeps="men"), offering.Needs(sleeps="women")
 LOW = offering.Needs(sleeps="men", lower_bed=True)
@@ -304,3 +306,246 @@ def test_each_wish_has_a_setting():
     assert {key for key in PARAMETERS if key.startswith("wish_")} == {
         f"wish_{wish.weight}" for wish in WISHES if wish.weight != "stay"
     } | {"wish_closed_dormitory", "wish_spare_place"}
+
+
+# What speaks against a bed by the time it is to be kept.
+
+
+def test_who_is_excluded_since_is_refused(register, propose, apply, by):
+    needs = register(MAN, MAN)
+    plan = propose(needs)
+    one, other = sorted(needs)
+    admission.exclude(
+        occupant=Occupant.objects.get(pk=one),
+        category="threat",
+        first_night=TONIGHT,
+        last_night=TONIGHT,
+        by=by("night_lead"),
+    )
+
+    done = apply(plan)
+
+    assert codes(done) == {one: "excluded"}
+    assert str(done.refused[one])
+    assert set(held()) == {other}
+
+
+def test_whose_registration_is_withdrawn_since_is_refused(night, register, propose, apply, by):
+    needs = register(MAN, MAN)
+    plan = propose(needs)
+    one, other = sorted(needs)
+    registration = queries.registered(night).get(occupant=one)
+    registering.withdraw_registration(registration=registration, by=by("field_worker"))
+
+    assert codes(apply(plan)) == {one: "not_registered"}
+    assert set(held()) == {other}
+
+
+def test_who_is_kept_apart_since_is_refused_into_the_others_dormitory(night, register, propose, apply, by):
+    needs = register(MAN, MAN)
+    one, other = sorted(needs)
+    plan = propose(needs)
+    rooms = {bed.id: bed.dormitory_id for bed in queries.board_of(night)}
+    assert len({rooms[bed] for bed in planned(plan).values()}) == 1
+    admission.keep_apart(
+        one=Occupant.objects.get(pk=one), other=Occupant.objects.get(pk=other), by=by("night_lead")
+    )
+
+    done = apply(plan)
+
+    assert list(codes(done).values()) == ["keep_apart"]
+    assert len(held()) == 1
+
+
+def test_whose_needs_are_others_since_is_refused(register, propose, apply, needs_of_all):
+    needs = register(MAN, MAN)
+    plan = propose(needs)
+    one, other = sorted(needs)
+    needs_of_all[one] = (WOMAN, False)
+
+    assert codes(apply(plan)) == {one: "wrong_zone"}
+    assert set(held()) == {other}
+
+
+def test_a_bed_somebody_goes_back_to_is_nobody_elses(register, propose, apply, by, house):
+    """One is refused a bed that is gone; the other was to have the one that the first keeps then."""
+    needs = register(MAN, MAN)
+    one, other = sorted(needs)
+    plan = propose(needs)
+    apply(plan)
+    beds = held()
+    plan.lines.update(bed=None)
+    PlannedBed.objects.filter(plan=plan, occupant=other).update(bed=beds[one])
+    PlannedBed.objects.filter(plan=plan, occupant=one).update(bed=house.beds["WO1"])
+
+    done = apply(plan)
+
+    assert codes(done) == {one: "wrong_zone", other: "bed_taken"}
+    assert held() == beds
+
+
+def test_the_plan_is_not_old_when_people_come_into_the_beds_it_proposed(night, register, propose, apply, by):
+    needs = register(MAN, MAN, LOW)
+    plan = propose(needs)
+    apply(plan, numbers=[min(needs)])
+    stepping.step(night=night, to=Night.State.DOORS_OPEN, by=BUILDER)
+
+    for line in plan.lines.select_related("bed", "occupant"):
+        placing.check_in(occupant=line.occupant, night=night, by=by("night_worker"), needs=MAN, bed=line.bed)
+
+    assert queries.changes_since(plan) == 0
+
+
+def test_more_people_take_no_more_statements(register, propose, apply):
+    def asked(*needs):
+        plan = propose(register(*needs))
+        with count_queries() as queries_made:
+            apply(plan)
+        return queries_made
+
+    same_queries_for(asked(MAN, MAN), asked(*[MAN] * 6))
+
+
+# Fixed and swapped.
+
+
+@pytest.fixture
+def pin(by, needs_of_all):
+    def pinned(plan, number):
+        allotting.pin(plan=plan, number=number, needs=needs_of_all, by=by("night_lead"))
+
+    return pinned
+
+
+@pytest.fixture
+def swap(by, needs_of_all):
+    def swapped(plan, one, other):
+        allotting.swap(plan=plan, one=one, other=other, needs=needs_of_all, by=by("night_lead"))
+
+    return swapped
+
+
+def fixed(plan):
+    return set(plan.lines.filter(is_pinned=True).values_list("occupant", flat=True))
+
+
+def test_who_is_fixed_has_the_bed_kept_and_stays_in_it_whatever_comes(register, propose, pin, needs_of_all):
+    needs = register(MAN)
+    plan = propose(needs)
+    [one] = needs
+
+    pin(plan, one)
+    needs_of_all[one] = (WOMAN, False)
+    again = propose(dict(needs_of_all))
+
+    assert held() == planned(plan)
+    assert planned(again)[one] == planned(plan)[one]
+    assert fixed(again) == {one}
+    assert queries.changes_since(plan) == 0
+
+
+def test_fixed_twice_it_is_told_once(register, propose, pin):
+    plan = propose(register(MAN))
+    [one] = planned(plan)
+
+    pin(plan, one)
+    pin(plan, one)
+
+    assert LogEntry.objects.filter(verb="bed_pinned").count() == 1
+    assert BedNight.objects.count() == 1
+
+
+def test_no_longer_fixed_the_next_plan_decides_again(register, propose, pin, by):
+    plan = propose(register(MAN))
+    [one] = planned(plan)
+    pin(plan, one)
+
+    for _again in range(2):
+        allotting.unpin(plan=plan, number=one, by=by("night_lead"))
+
+    assert fixed(plan) == set()
+    assert fixed(propose({one: (MAN, False)})) == set()
+    assert held() == planned(plan)
+    assert LogEntry.objects.filter(verb="bed_unpinned").count() == 1
+
+
+def test_who_is_here_cannot_be_fixed_in_a_plan(night, register, propose, pin, by):
+    plan = propose(register(MAN))
+    [line] = plan.lines.select_related("occupant", "bed")
+    stepping.step(night=night, to=Night.State.DOORS_OPEN, by=BUILDER)
+    placing.check_in(occupant=line.occupant, night=night, by=by("night_worker"), needs=MAN, bed=line.bed)
+
+    with pytest.raises(errors.AlreadyPlaced):
+        pin(plan, line.occupant_id)
+
+
+def test_who_has_no_bed_in_the_plan_cannot_be_fixed(register, propose, pin):
+    plan = propose(register(offering.Needs(sleeps="ask")))
+    [one] = planned(plan)
+
+    with pytest.raises(errors.Incomplete):
+        pin(plan, one)
+
+
+@pytest.mark.parametrize("told", ["nobody", "one", "both"])
+def test_two_swap_planned_or_kept_beds_and_stay_there(register, propose, apply, swap, told):
+    needs = register(MAN, MAN)
+    one, other = sorted(needs)
+    plan = propose(needs)
+    beds = planned(plan)
+    apply(plan, numbers={"nobody": [], "one": [one], "both": [one, other]}[told])
+
+    swap(plan, one, other)
+
+    assert held() == {one: beds[other], other: beds[one]}
+    assert queries.changes_since(plan) == 0
+    again = propose(needs)
+    assert planned(again) == {one: beds[other], other: beds[one]}
+    assert fixed(again) == {one, other}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_swap_into_a_bed_one_may_not_have_changes_nothing(register, propose, apply, swap):
+    needs = register(MAN, WOMAN)
+    one, other = sorted(needs)
+    plan = propose(needs)
+    apply(plan)
+    before = held()
+
+    with pytest.raises(errors.WrongZone):
+        swap(plan, one, other)
+
+    assert held() == before
+    assert fixed(plan) == set()
+    assert not LogEntry.objects.filter(facts__cause="swapped").exists()
+
+
+# Planned again.
+
+
+def test_after_a_pipe_has_burst_only_its_people_are_told_another_bed(
+    night, register, propose, apply, by, house
+):
+    needs = register(*[MAN] * 4)
+    for number, label in zip(sorted(needs), ("MA1", "MB1"), strict=False):
+        somebody = Occupant.objects.get(pk=number)
+        placing.hold(occupant=somebody, bed=house.beds[label], night=night, by=by("night_worker"), needs=MAN)
+    first = propose(needs)
+    apply(first)
+    rooms = {bed.id: bed.dormitory for bed in queries.board_of(night)}
+    burst = Counter(rooms[bed] for bed in held().values()).most_common()[-1][0]
+    theirs = {number for number, bed in held().items() if rooms[bed] == burst}
+    housekeeping.close_dormitory(
+        dormitory=Dormitory.objects.get(name=burst), reason="repair", first_night=TONIGHT, by=by("night_lead")
+    )
+
+    again = propose(needs)
+
+    changed = {line.occupant_id for line in again.lines.all() if line.before_id != line.bed_id}
+    assert changed == theirs
+    assert {line.occupant_id: line.before_id for line in again.lines.all()} == planned(first)
+    assert {rooms[bed] for bed in planned(again).values()} == {"Men A", "Men B"} - {burst}
+
+
+def test_the_first_plan_changes_nothing_anybody_was_told(register, propose):
+    assert not propose(register(MAN, MAN)).lines.exclude(before=None).exists()
