@@ -14,13 +14,14 @@ from django.db import transaction
 
 import shelter.demo
 from intake import queries
-from intake.actions import door
+from intake.actions import door, plan
 from intake.demo import BIRDS, MEN, ORIGINS, WOMEN
 from intake.models import Guest
 from shelter import clock, errors, nights
 from shelter import queries as house
 from shelter.actions import (
     admission,
+    allotting,
     closing,
     drawing,
     housekeeping,
@@ -86,9 +87,12 @@ class Season:
             self._now_and_then_in_the_office(night)
         with self._at(night, 13):
             expected = self._register(night)
-        for hour, minute in ((18, 0), (19, 15)):
-            with self._at(night, hour, minute):
-                stepping.tick()
+        with self._at(night, 18, 0):
+            stepping.tick()
+        with self._at(night, 18, 30):
+            self._plan(Night.objects.get(pk=night.pk))
+        with self._at(night, 19, 15):
+            stepping.tick()
         self._arrivals(Night.objects.get(pk=night.pk), expected)
         for hour in (22, 23):
             with self._at(night, hour, 1):
@@ -210,6 +214,16 @@ class Season:
         }
 
     # Evening.
+
+    def _plan(self, night):
+        """On some evenings a plan is made; on some of those all its beds are kept, on others a few."""
+        if not self._may_happen(0.5):
+            return
+        row = allotting.keep_plan(plan.work_out(night), by=self.lead)
+        self.done["planned"] += 1
+        numbers = list(row.lines.exclude(bed=None).values_list("occupant", flat=True))
+        some = None if self._may_happen(0.7) else self.chance.sample(numbers, len(numbers) // 3)
+        self.done["kept by plan"] += len(plan.apply(plan=row, by=self.lead, numbers=some).held)
 
     def _arrivals(self, night, expected):
         self.chance.shuffle(expected)

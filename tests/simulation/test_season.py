@@ -30,6 +30,7 @@ def test_a_season_leaves_nothing_to_find():
     assert Night.objects.filter(state=Night.State.DEFINITIVE).count() == Night.objects.count() == 12
     assert BedNight.objects.filter(state__in=["held", "in"]).count() == 0
     assert season.done["checked in"] > 200
+    assert season.done["kept by plan"] > 10
     assert Merge.objects.count() == season.done["merged"]
 
 
