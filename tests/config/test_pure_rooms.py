@@ -18,6 +18,10 @@ PURE = [
     "shelter/drawing.py",
     "shelter/errors.py",
     "shelter/text.py",
+    "shelter/rota/timeline.py",
+    "shelter/rota/terms.py",
+    "shelter/rota/demands.py",
+    "shelter/rota/law.py",
     "intake/matching.py",
 ]
 # Words of a page may be translated; nothing else of the framework is needed to calculate.

@@ -1,0 +1,47 @@
+"""What may be set for the working time of an organisation, with where each figure comes from. Pure.
+
+All figures are taken from summaries of the law and of the sector's agreement: each stands with its source until
+somebody of the employer has confirmed it. What is None is not known, and nothing is calculated from it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The limits one person works under. Durations are minutes, the others counts."""
+
+    weekly_minutes: int | None = None  # of the contract
+    is_night_worker: bool = False
+    is_under_strain: bool = (
+        False  # special risks or heavy strain: at most eight hours in any day with night work
+    )
+    day_most: int = 600
+    week_most: int = 2880
+    daily_rest: int = 660
+    weekly_rest: int = 2640
+    break_after: int = 360
+    break_least: int | None = 30
+    night_mean: int = 480
+    strain_most: int = 480
+    tolerance_percent: int | None = 10
+    free_weekends: int | None = 20
+    days_in_a_row: int | None = None
+    nights_in_a_row: int | None = None
+
+
+SOURCES: Mapping[str, str] = {
+    "day_most": "Code du travail, L.211-12",
+    "week_most": "Code du travail, L.211-12",
+    "daily_rest": "Code du travail, L.211-16",
+    "weekly_rest": "Code du travail, L.231-11",
+    "break_after": "Code du travail, L.211-16",
+    "break_least": "",
+    "night_mean": "Code du travail, L.211-15",
+    "strain_most": "Code du travail, L.211-15",
+    "tolerance_percent": "CCT-SAS",
+    "free_weekends": "CCT-SAS",
+    "days_in_a_row": "",
+    "nights_in_a_row": "",
+}
