@@ -91,13 +91,20 @@ def _kind(place: Place) -> Place:
 # The plan.
 
 
-def plan(house: House, people: Iterable[Person]) -> Plan:
-    """The best plan for these people. The order in which people and places are given makes no difference."""
+def plan(house: House, people: Iterable[Person], *, tells_changes: bool = True) -> Plan:
+    """The best plan for these people. The order in which people and places are given makes no difference.
+
+    What would help people without a bed is looked for only where it is to be told; those who go without because of a
+    pair are left aside then, as if they went without in any case.
+    """
     everybody = in_line(people, house.line)
     house = emptied(house, everybody)
     places = {place.bed: place for place in house.places}
-    chosen, found = _chosen(house, everybody)
-    why_not = WhyNot(house, everybody, len(chosen), _chosen_numbers)
+    chosen, passed_over = _placed(house, everybody)
+    found = _best_of_all(house, chosen)
+    beds, others = set(found.beds.values()), [person for person in everybody if person not in passed_over]
+    ask = WhyNot(house, others, beds, _numbers_placed, changes=tells_changes)
+    ask_of_pairs = WhyNot(house, everybody, beds, _numbers_placed, changes=False)
     return Plan(
         given=tuple(
             Given(
@@ -105,7 +112,11 @@ def plan(house: House, people: Iterable[Person]) -> Plan:
             )
             for person in chosen
         ),
-        without=tuple(why_not(person) for person in everybody if person.number not in found.beds),
+        without=tuple(
+            (ask_of_pairs if person in passed_over else ask)(person)
+            for person in everybody
+            if person.number not in found.beds
+        ),
         objective=found.objective,
         bound=found.bound,
     )
@@ -114,40 +125,94 @@ def plan(house: House, people: Iterable[Person]) -> Plan:
 # Who gets a place.
 
 
-def placed(house: House, people: Iterable[Person]) -> list[Person]:
+def numbers_placed(house: House, people: Iterable[Person]) -> set[int]:
     """Those who get a place: the first in line, and each next one with whom all can still be placed."""
     everybody = in_line(people, house.line)
-    return _chosen(emptied(house, everybody), everybody)[0]
+    return _numbers_placed(emptied(house, everybody), everybody)
 
 
-def _chosen(house: House, everybody: list[Person]) -> tuple[list[Person], solving.Found]:
-    """Without pairs that must lie apart, whoever can be added to those before them is: the sets that can be
-    placed form a matroid, so nobody has to be weighed. With pairs that is tried first, and holds nearly always.
+def _numbers_placed(house: House, everybody: list[Person]) -> set[int]:
+    return {person.number for person in _placed(house, everybody)[0]}
+
+
+def _placed(house: House, everybody: list[Person]) -> tuple[list[Person], list[Person]]:
+    """Who gets a place, and who is passed over because of a pair.
+
+    Without pairs that must lie apart, whoever can be added to those before them is: the sets that can be placed form a
+    matroid, so nobody has to be weighed. With pairs that is tried first, and holds nearly always; where it does not,
+    the first with whom those in front cannot all be placed is passed over, and it is tried again.
     """
-    known = [person for person in everybody if person.is_pinned or where_to_sleep_is_known(person)]
-    chosen = _fitting(house, known)
-    found = _best(house, chosen)
+    line = [person for person in everybody if where_to_sleep_is_known(person)]
+    passed_over: list[Person] = []
+    fits = 0
+    while True:
+        lying = _fitting(house, line)
+        numbers = {person.number for here in lying.values() for person in here}
+        chosen = [person for person in line if person.number in numbers]
+        conflicts = _conflicts(house, lying)
+        if not conflicts or _best(house, chosen) is not None:
+            return chosen, passed_over
+        fits = _most_in_front(house, chosen, fits, conflicts)
+        passed_over.append(chosen[fits])
+        line.remove(chosen[fits])
+
+
+def _best_of_all(house: House, chosen: list[Person]) -> solving.Found:
+    """At first nobody who was told a bed is moved, whatever the wishes are worth; only where there is no way so, they
+    may be.
+    """
+    found = _best(house, chosen, told_beds_stay=True) or _best(house, chosen)
     if found is None:
-        chosen, found = _one_after_the_other(house, known)
-    return chosen, found
+        raise RuntimeError("People were placed whom no bed can be given.")
+    return found
 
 
-def _chosen_numbers(house: House, everybody: list[Person]) -> set[int]:
-    return {person.number for person in _chosen(house, everybody)[0]}
+def _most_in_front(house: House, line: list[Person], low: int, conflicts: list[frozenset[int]]) -> int:
+    """How many in front can all be placed, where not all of the line can: one pair that stands in the way tells
+    where to look first.
+    """
+    high = len(line)
+    later = max(place for place, person in enumerate(line) if person.number in conflicts[0])
+    for guess in (later, later + 1):
+        if low < guess < high:
+            low, high = (guess, high) if _can_be_placed(house, line[:guess]) else (low, guess)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _can_be_placed(house, line[:middle]) else (low, middle)
+    return low
 
 
-def _fitting(house: House, line: list[Person]) -> list[Person]:
-    """The first in line who fit into the dormitories, pairs left aside."""
+def _can_be_placed(house: House, people: list[Person]) -> bool:
+    lying = _fitting(house, people)
+    if sum(map(len, lying.values())) < len(people):
+        return False
+    return not _conflicts(house, lying) or _best(house, people) is not None
+
+
+def _conflicts(house: House, lying: Mapping[int, list[Person]]) -> list[frozenset[int]]:
+    """Pairs in one dormitory that must lie apart."""
+    rooms = [{person.number for person in here} for here in lying.values()]
+    return [pair for pair in sorted(house.apart, key=sorted) if any(pair <= numbers for numbers in rooms)]
+
+
+def _fitting(house: House, line: list[Person]) -> dict[int, list[Person]]:
+    """The first in line who fit into the dormitories, by dormitory, pairs left aside."""
     places = [place for place in house.places if place.state == FREE]
     sizes: dict[int, int] = {}
     for place in places:
         sizes[place.dormitory] = sizes.get(place.dormitory, 0) + 1
     doors = _Doors(places)
     lying: dict[int, list[Person]] = {dormitory: [] for dormitory in sizes}
+    shut: set[int] = set()  # where a search ended once without a place, none will ever find one
+    apart = _partners(house)
 
     def let_in(person: Person, tried: set[int]) -> bool:
-        for dormitory in doors.open_to(person):
-            if dormitory in tried:
+        open_to = doors.open_to(person)
+        if person.number in apart:  # where there is a choice, not to whom they are kept apart from
+            others = apart[person.number]
+            open_to = sorted(open_to, key=lambda room: any(one.number in others for one in lying[room]))
+        for dormitory in open_to:
+            if dormitory in tried or dormitory in shut:
                 continue
             tried.add(dormitory)
             here = lying[dormitory]
@@ -160,12 +225,25 @@ def _fitting(house: House, line: list[Person]) -> list[Person]:
                     return True
         return False
 
-    chosen: list[Person] = []
+    number = 0
     for person in line:
-        is_left = house.places_left is None or len(chosen) < house.places_left
-        if is_left and let_in(person, set()):
-            chosen.append(person)
-    return chosen
+        if house.places_left is not None and number >= house.places_left:
+            break
+        tried: set[int] = set()
+        if let_in(person, tried):
+            number += 1
+        else:
+            shut |= tried
+    return lying
+
+
+def _partners(house: House) -> dict[int, set[int]]:
+    """For each number in a pair, from whom it is kept apart."""
+    found: dict[int, set[int]] = {}
+    for pair in house.apart:
+        for number in pair:
+            found.setdefault(number, set()).update(pair - {number})
+    return found
 
 
 class _Doors:
@@ -177,53 +255,32 @@ class _Doors:
         self.known: dict[Person, list[int]] = {}
 
     def open_to(self, person: Person) -> list[int]:
+        theirs = self.beds.get(person.needs.holds_bed or 0)
+        mine = [theirs.dormitory] if theirs and may_lie(person, theirs) else []
         if person.is_pinned:
-            return (
-                [self.beds[person.needs.holds_bed].dormitory] if person.needs.holds_bed in self.beds else []
-            )
+            return mine
         profile = _profile(person)
         if profile not in self.known:
             self.known[profile] = sorted({kind.dormitory for kind in self.kinds if may_lie(profile, kind)})
-        theirs = self.beds.get(person.needs.holds_bed or 0)
-        extra = [theirs.dormitory] if theirs and theirs.dormitory not in self.known[profile] else []
-        return [*self.known[profile], *extra]
-
-
-def _one_after_the_other(house: House, line: list[Person]) -> tuple[list[Person], solving.Found]:
-    """The same with pairs: the longest beginning of the line that can be placed, then past whom it stopped at."""
-    chosen: list[Person] = []
-    found = _best(house, []) or solving.Found({}, 0, 0)
-    rest = list(line)
-    while rest:
-        if house.places_left is not None and len(chosen) >= house.places_left:
-            break
-        low, high = 0, len(rest)
-        while low < high:
-            middle = (low + high + 1) // 2
-            tried = [*chosen, *rest[:middle]]
-            fits = len(_fitting(house, tried)) == len(tried)
-            attempt = _best(house, tried) if fits else None
-            if attempt is None:
-                high = middle - 1
-            else:
-                low, found = middle, attempt
-        chosen += rest[:low]
-        rest = rest[low + 1 :]
-    return chosen, found
+        return list(dict.fromkeys([*self.known[profile], *mine]))
 
 
 def _profile(person: Person) -> Person:
     """What is the same in two people who differ only in who they are and where they lay."""
     needs = replace(person.needs, last_bed=None, last_dormitory=None, holds_bed=None)
-    return Person(number=0, needs=needs, is_older=person.is_older, may_lie_anywhere=person.may_lie_anywhere)
+    return Person(number=0, needs=needs, is_older=person.is_older, also=person.also)
 
 
-def _best(house: House, people: list[Person]) -> solving.Found | None:
+def _best(house: House, people: list[Person], *, told_beds_stay: bool = False) -> solving.Found | None:
+    """The best way to give these people a bed, if there is one."""
     weights = house.weights
     places = {place.bed: place for place in house.places if place.state == FREE}
     return solving.best(
         solving.Problem(
-            askers=[_asker(person, places, weights) for person in sorted(people, key=lambda one: one.number)],
+            askers=[
+                _asker(person, places, weights, told_beds_stay)
+                for person in sorted(people, key=lambda one: one.number)
+            ],
             rooms=rooms_of(house),
             apart=sorted((min(pair), max(pair)) for pair in house.apart),
             worth=lambda profile, kind: value(profile, kind, weights) if may_lie(profile, kind) else None,
@@ -235,18 +292,18 @@ def _best(house: House, people: list[Person]) -> solving.Found | None:
     )
 
 
-def _asker(person: Person, places: Mapping[int, Place], weights: Weights) -> solving.Asker:
-    theirs = [person.needs.holds_bed, *([] if person.is_pinned else [person.needs.last_bed])]
+def _asker(
+    person: Person, places: Mapping[int, Place], weights: Weights, told_beds_stay: bool
+) -> solving.Asker:
+    theirs = {person.needs.holds_bed, person.needs.last_bed, person.planned}
     claimed = [places[bed] for bed in theirs if bed is not None and bed in places]
-    claims = {
-        place.bed: value(person, place, weights)
-        for place in sorted(claimed, key=lambda place: place.order)
-        if may_lie(person, place)
-    }
+    may_have = sorted((place for place in claimed if may_lie(person, place)), key=lambda place: place.order)
+    told = [place for place in may_have if place.bed == person.needs.holds_bed]
+    stays = bool(told) and (told_beds_stay or person.is_pinned or person.needs.sleeps == "ask")
     return solving.Asker(
         number=person.number,
         profile=_profile(person),
-        claims=claims,
+        claims={place.bed: value(person, place, weights) for place in (told if stays else may_have)},
         near=person.needs.last_dormitory,
-        is_fixed=person.is_pinned,
+        is_fixed=stays or person.is_pinned,
     )

@@ -81,6 +81,13 @@ class Excluded(Refused):
     overridable_by = LEADS
 
 
+class NotToBeLetIn(Refused):
+    """No bed is kept for somebody the door would not let in tonight; `why` is a sentence."""
+
+    code = "not_to_be_let_in"
+    sentence = "%(why)s"
+
+
 class NightsUsedUp(Refused):
     code = "nights_used_up"
     sentence = _("The nights without proof of presence are used up (%(used)d of %(limit)d).")

@@ -109,10 +109,11 @@ _SENTENCES = {
     "limit_reached": lambda: _("As many people are expected as may be let in."),
     "kept_apart": lambda: _("No bed is left in a dormitory that suits."),
     "no_place_in_zone": lambda: _("No place is left (%(zone)s)."),
-    "house_full": lambda: _("Every place is given to people further ahead in line."),
+    "house_full": lambda: _("No place is left."),
     "excluded": lambda: _("Excluded tonight; to be decided at the door."),
-    "lift_apart": lambda: _("Would help: a word with both about sharing a dormitory."),
-    "other_zone": lambda: _("Would help: a free place in another zone, if they agree."),
+    "refused_tonight": lambda: _("Refused tonight."),
+    "nights_used_up": lambda: _("No night without proof of presence is left; to be decided at the door."),
+    "other_zone": lambda: _("Would help: a place in another zone (%(zone)s), if they agree."),
 }
 
 # Those that count something.

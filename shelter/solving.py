@@ -11,9 +11,11 @@ thousand, and the relaxation is nearly always whole by itself.
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import Any
 
 SOLVER = "SCIP"  # of those in OR-Tools the one that proves these programs fastest and prints nothing
+TINY = 1e-3  # what a solver that counts in fractions may be off
 PATIENCE = 60  # seconds; what is best by then is taken, and its bound says how much better another could be
 
 
@@ -75,7 +77,7 @@ def best(problem: Problem) -> Found | None:
     program = _Program(problem)
     if not program.solve():
         return None
-    return Found(program.beds(), round(program.objective), round(program.bound))
+    return Found(program.beds(), program.objective, program.bound)
 
 
 @dataclass
@@ -242,7 +244,8 @@ class _Program:
         if status not in (model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE):
             raise RuntimeError(f"{SOLVER} ended with {status}.")
         constant = sum(self.problem.closed for room in self.problem.rooms if not room.is_open)
-        self.objective, self.bound = solver.objective_value + constant, solver.best_objective_bound + constant
+        self.objective = constant + round(solver.objective_value)
+        self.bound = constant + floor(solver.best_objective_bound + TINY)
         self.values = [round(solver.value(column)) for column in columns]
         return True
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from shelter.allocating import Plan, placed, plan
+from shelter.allocating import Plan, numbers_placed, plan
 from shelter.binding import changed
 from shelter.offering import CLOSED, FREE, HELD, OCCUPIED, Needs, Place, Reason
 from shelter.wishing import House, Person
@@ -31,11 +31,12 @@ class Supposed:
 
 @dataclass(frozen=True)
 class Evening:
-    """An evening as it is: the house, who is to come, who may not, and who is here with a bed."""
+    """An evening as it is: the house, who is to come, who would not be let in and why, and who is
+    here with a bed."""
 
     house: House
     people: Sequence[Person]
-    excluded: Sequence[Person] = ()
+    barred: Sequence[tuple[Person, Reason]] = ()
     inside: Sequence[Person] = ()
 
 
@@ -56,10 +57,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Difference:
-    """The evening as it is beside the evening as supposed. `moved` are people who would get another bed than the one
-    planned or slept in (number, bed, bed), `gained` those who would get one and `lost` those who would get none;
-    `displaced` of them are here already. `helps` are changes with which people without a bed as supposed would get one,
-    and how many.
+    """The evening as it is beside the evening as supposed.
+
+    `moved` are people who would get another bed than the one planned or slept in (number, bed, bed), `displaced` of
+    them are here already; `gained` would get a bed, `lost` none any more. `helps` are changes with which people without
+    a bed as supposed would get one, and how many.
     """
 
     now: Outcome
@@ -75,9 +77,11 @@ def compare(evening: Evening, supposed: Supposed) -> Difference:
     """Plan the evening twice. Who is here moves only if their dormitory is supposed to be closed."""
     now = _outcome(evening)
     other, to_move = suppose(evening, supposed)
-    then = _outcome(other)
     was = dict(now.beds) | to_move
-    registered = {person.number for person in (*evening.people, *evening.excluded, *evening.inside)}
+    then = _outcome(
+        replace(other, people=[replace(person, planned=was.get(person.number)) for person in other.people])
+    )
+    registered = {person.number for person in _registered(evening)}
     return Difference(
         now=now,
         then=then,
@@ -88,7 +92,7 @@ def compare(evening: Evening, supposed: Supposed) -> Difference:
         ),
         gained=tuple(sorted((then.beds.keys() & registered) - was.keys())),
         lost=tuple(sorted(was.keys() - then.beds.keys())),
-        displaced=len(to_move),
+        displaced=len(to_move.keys() & then.beds.keys()),
         helps=tuple(_helps(other, len(other.people) - len(then.beds)))
         if len(then.beds) < len(other.people)
         else (),
@@ -111,7 +115,7 @@ def suppose(evening: Evening, supposed: Supposed) -> tuple[Evening, dict[int, in
     house = replace(house, places_left=None if left is None else left + len(to_move))
     people = [
         *(_rid_of(person, gone) for person in evening.people),
-        *(person for person in evening.excluded if person.number in supposed.lifted),
+        *(person for person, _why in evening.barred if person.number in supposed.lifted),
         *(
             replace(_rid_of(person, gone), is_here=True)
             for person in evening.inside
@@ -122,7 +126,7 @@ def suppose(evening: Evening, supposed: Supposed) -> tuple[Evening, dict[int, in
         Evening(
             house,
             [*people, *_guessed(evening, supposed)],
-            [person for person in evening.excluded if person.number not in supposed.lifted],
+            [(person, why) for person, why in evening.barred if person.number not in supposed.lifted],
             [person for person in evening.inside if person.number not in to_move],
         ),
         to_move,
@@ -130,15 +134,14 @@ def suppose(evening: Evening, supposed: Supposed) -> tuple[Evening, dict[int, in
 
 
 def _outcome(evening: Evening) -> Outcome:
-    house, made = evening.house, plan(evening.house, evening.people)
+    house, made = evening.house, plan(evening.house, evening.people, tells_changes=False)
     here = _inside(house)
     theirs = {person.needs.holds_bed for person in evening.people}
     to_give = [place for place in house.places if place.state == FREE or _is_kept(place, theirs)]
     without = Counter(bound_by for _number, bound_by, _change in made.without)
-    if evening.excluded:
-        without[Reason("excluded")] = len(evening.excluded)
+    without.update(why for _person, why in evening.barred)
     return Outcome(
-        expected=here + len(evening.people) + len(evening.excluded),
+        expected=here + len(evening.people) + len(evening.barred),
         placed=here + len(made.given),
         free=len(to_give) - len(made.given),
         without=without,
@@ -155,10 +158,13 @@ def _rid_of(person: Person, gone: set[int]) -> Person:
     return replace(person, is_pinned=False, needs=replace(person.needs, holds_bed=None))
 
 
+def _registered(evening: Evening) -> list[Person]:
+    return [*evening.people, *(person for person, _why in evening.barred), *evening.inside]
+
+
 def _guessed(evening: Evening, supposed: Supposed) -> list[Person]:
     """People nobody has registered yet, last in line, without particular needs."""
-    registered = (*evening.people, *evening.excluded, *evening.inside)
-    number = max((person.number for person in registered), default=0)
+    number = max((person.number for person in _registered(evening)), default=0)
     kinds = [sleeps for sleeps, count in supposed.more for _person in range(count)]
     return [
         Person(at, Needs(sleeps=sleeps), is_on_time=False, drawn=f"{GUESSED}{at:09d}")
@@ -183,7 +189,7 @@ def _helps(evening: Evening, without: int) -> Iterable[tuple[Reason, int]]:
         "reopen": sum(place.state == CLOSED and place.zone in zones for place in house.places),
         "open_places": len(house.to_open),
     }
-    placed_now = len(placed(house, evening.people))
+    placed_now = len(numbers_placed(house, evening.people))
     for change, number in most.items():
         in_all = _placed_with(evening, change, number, zones)
         if in_all > placed_now:
@@ -194,7 +200,7 @@ def _helps(evening: Evening, without: int) -> Iterable[tuple[Reason, int]]:
 
 
 def _placed_with(evening: Evening, change: str, number: int, zones: frozenset[str]) -> int:
-    return len(placed(changed(evening.house, change, number, zones), evening.people))
+    return len(numbers_placed(changed(evening.house, change, number, zones), evening.people))
 
 
 def _rooms(house: House, made: Plan) -> dict[int, tuple[int, int]]:

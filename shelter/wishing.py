@@ -15,7 +15,8 @@ from shelter.offering import BOTTOM, DOGS, WORKERS, Needs, Place, Reason
 class Weights:
     """What each wish is worth; whole numbers, the same for everybody."""
 
-    stay: int = 10_000  # a bed somebody has been told: no sum of wishes moves them
+    stay: int = 10_000  # a bed somebody has been told: moved only where there is no way without
+    as_before: int = 1  # the bed of the plan before: between plans that are worth nearly the same
     same_bed: int = 100
     same_dormitory: int = 40
     lower_bed: int = 200
@@ -37,7 +38,10 @@ class Person:
     is_older: bool = False
     is_pinned: bool = False
     is_here: bool = False  # let in already, and without a bed
-    may_lie_anywhere: bool = False  # zones aside: only for asking whether they are what binds
+    also: frozenset[str] = frozenset()  # zones beside their own, for asking what would help
+    planned: int | None = (
+        None  # the bed of the plan before, which is theirs again if nothing speaks for another
+    )
     is_on_time: bool = True  # registered before the list was frozen
     was_turned_away: bool = False
     drawn: str = ""  # where the draw of the night puts them: lower comes first
@@ -68,13 +72,16 @@ LINE: dict[str, Callable[[Person], bool]] = {
 
 
 def in_line(people: Iterable[Person], rules: Iterable[str]) -> list[Person]:
-    """People in the order in which places are given: who is pinned or here, then by each rule in turn, then drawn."""
+    """People in the order in which places are given: who is pinned, here, or was told a bed; then by each rule in
+    turn; then as drawn.
+    """
     asked = [LINE[rule] for rule in rules]
     return sorted(
         people,
         key=lambda person: (
             not person.is_pinned,
             not person.is_here,
+            person.needs.holds_bed is None,
             *(not rule(person) for rule in asked),
             person.drawn,
             person.number,
@@ -98,6 +105,7 @@ class Wish(NamedTuple):
 
 WISHES = (
     Wish("held_for_you", "stay", lambda person, place: place.bed == person.needs.holds_bed),
+    Wish("as_before", "as_before", lambda person, place: place.bed == person.planned, is_said=False),
     Wish("same_bed", "same_bed", lambda person, place: place.bed == person.needs.last_bed),
     Wish(
         "same_dormitory", "same_dormitory",
@@ -149,9 +157,11 @@ def may_lie(person: Person, place: Place) -> bool:
         return place.bed == person.needs.holds_bed
     if place.dormitory in person.needs.keep_out:
         return False
-    is_their_zone = person.may_lie_anywhere or place.zone in person.needs.zones
-    return is_their_zone or place.bed == person.needs.holds_bed
+    if person.needs.sleeps == "ask" and not person.needs.dog:
+        return place.bed == person.needs.holds_bed
+    return place.zone in person.needs.zones | person.also or place.bed == person.needs.holds_bed
 
 
 def where_to_sleep_is_known(person: Person) -> bool:
-    return person.needs.sleeps != "ask" or person.needs.dog
+    """Whether a bed can be given without talking it over; a bed that was kept for them has been."""
+    return person.needs.sleeps != "ask" or person.needs.dog or person.needs.holds_bed is not None

@@ -1,20 +1,22 @@
 """The night's plan for people with needs; see `shelter.actions.allotting`."""
 
 from intake import queries
+from shelter import queries as house
 from shelter.actions import allotting
 
 
 def work_out(night):
-    """A plan for everybody registered, not kept yet."""
-    return allotting.work_out(night=night, needs=queries.needs_of_tonight(night))
+    """A plan for everybody registered, not kept yet. What happens while it is read counts as happened since."""
+    as_of = house.last_line(night)
+    return allotting.work_out(night=night, needs=queries.needs_of_tonight(night), as_of=as_of)
 
 
 def apply(*, plan, by, numbers=None):
     return allotting.apply(plan=plan, needs=_needs(plan), by=by, numbers=numbers)
 
 
-def pin(*, plan, number, by):
-    allotting.pin(plan=plan, number=number, needs=_needs(plan), by=by)
+def pin(*, plan, number, by, bed=None):
+    allotting.pin(plan=plan, number=number, bed=bed, needs=_needs(plan), by=by)
 
 
 def swap(*, plan, one, other, by):

@@ -11,6 +11,7 @@ from intake.api.night import NightView
 from shelter import queries as house
 from shelter.actions import allotting
 from shelter.api.asked import night_or_404
+from shelter.errors import StaleVersion
 from shelter.standing import LARGEST_ID
 
 
@@ -51,7 +52,13 @@ class PlanOut(serializers.Serializer):
         return PlannedOut(queries.proposed_in(plan), many=True).data
 
 
-class AcceptIn(serializers.Serializer):
+class OfPlan(serializers.Serializer):
+    """`plan` is the id of the plan that was read; if another one has replaced it, the call is refused."""
+
+    plan = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
+
+
+class AcceptIn(OfPlan):
     """Guest numbers whose planned beds are kept; without them, everybody's."""
 
     numbers = serializers.ListField(
@@ -69,14 +76,14 @@ class AppliedOut(serializers.Serializer):
         return {str(number): refusal.code for number, refusal in given.refused.items()}
 
 
-class PinIn(serializers.Serializer):
+class PinIn(OfPlan):
     """`pinned` false lets the next plan decide again."""
 
     number = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
     pinned = serializers.BooleanField(default=True)
 
 
-class SwapIn(serializers.Serializer):
+class SwapIn(OfPlan):
     one = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
     other = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
 
@@ -98,7 +105,8 @@ class ApplyPlan(NightView):
     @extend_schema(request=AcceptIn, responses=AppliedOut)
     def post(self, request, night):
         """Keep the planned beds: everybody's, or those of `numbers`."""
-        plan, numbers = _plan_or_404(night), self.asked(AcceptIn).get("numbers")
+        asked = self.asked(AcceptIn)
+        plan, numbers = _plan_asked(night, asked), asked.get("numbers")
         return self.write(lambda: (200, AppliedOut(verbs.apply(plan=plan, by=self.by, numbers=numbers)).data))
 
 
@@ -106,7 +114,8 @@ class PinPlanned(NightView):
     @extend_schema(request=PinIn, responses=PlanOut)
     def post(self, request, night):
         """Keep somebody's bed and leave them in it whatever the next plan finds, or no longer so."""
-        plan, asked = _plan_or_404(night), self.asked(PinIn)
+        asked = self.asked(PinIn)
+        plan = _plan_asked(night, asked)
         verb = verbs.pin if asked["pinned"] else allotting.unpin
         return self.write(lambda: _told(plan, verb(plan=plan, number=asked["number"], by=self.by)))
 
@@ -115,8 +124,11 @@ class SwapPlanned(NightView):
     @extend_schema(request=SwapIn, responses=PlanOut)
     def post(self, request, night):
         """Keep for each of two people the bed of the other one."""
-        plan, asked = _plan_or_404(night), self.asked(SwapIn)
-        return self.write(lambda: _told(plan, verbs.swap(plan=plan, by=self.by, **asked)))
+        asked = self.asked(SwapIn)
+        plan = _plan_asked(night, asked)
+        return self.write(
+            lambda: _told(plan, verbs.swap(plan=plan, by=self.by, one=asked["one"], other=asked["other"]))
+        )
 
 
 def _told(plan, _done):
@@ -127,4 +139,11 @@ def _plan_or_404(night):
     plan = house.latest_plan(night_or_404(night))
     if plan is None:
         raise Http404
+    return plan
+
+
+def _plan_asked(night, asked):
+    plan = _plan_or_404(night)
+    if asked.get("plan") not in (None, plan.pk):
+        raise StaleVersion()
     return plan

@@ -46,13 +46,14 @@ class Proposed:
     """One line of a plan with the guest behind the number, and what has become of it.
 
     `state` is here, left, kept (the planned bed), elsewhere (another bed is kept for them) or open; `bed` the one
-    they have by now, or else the planned one.
+    they have by now, or else the planned one. `is_by_hand` when somebody decided about it since: fixed, swapped, moved.
     """
 
     line: PlannedBed
     guest: Guest | None
     state: str
     bed: Bed | None
+    is_by_hand: bool = False
 
     @property
     def name(self):
@@ -60,7 +61,7 @@ class Proposed:
 
     @property
     def reasons(self):
-        if self.bed is not None and self.bed.pk != self.line.bed_id:
+        if self.is_by_hand and (self.bed is None or self.bed.pk != self.line.bed_id):
             return [str(Reason("by_hand"))]
         return [_sentence(reason) for reason in self.line.reasons]
 
@@ -74,7 +75,8 @@ class Proposed:
 
     @property
     def may_be_kept(self):
-        return self.line.bed_id is not None and self.state in {"open", "elsewhere"}
+        """Whether the plan has a bed for them that nobody has decided about."""
+        return self.line.bed_id is not None and self.state in {"open", "elsewhere"} and not self.is_by_hand
 
     @property
     def has_changed(self):
@@ -104,9 +106,10 @@ def proposed_by_bed(night) -> dict[int, Proposed]:
 
 def _proposed(line, guest, row):
     if row is None:
-        return Proposed(line, guest, "open", line.bed)
+        return Proposed(line, guest, "open", line.bed, line.is_pinned)
     if row.state == BedNight.State.HELD:
-        return Proposed(line, guest, "kept" if row.bed_id == line.bed_id else "elsewhere", row.bed)
+        state = "kept" if row.bed_id == line.bed_id else "elsewhere"
+        return Proposed(line, guest, state, row.bed, line.is_pinned or queries.is_decided_since(line, row))
     return Proposed(line, guest, "here" if row.state == BedNight.State.IN else "left", row.bed)
 
 

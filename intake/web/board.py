@@ -56,6 +56,7 @@ def board(request, selected=None, panel=None, status=200):
         "may_close": may(request.actor, "board-close", "POST"),
         "may_plan": may(request.actor, "plan", "POST"),
         "proposals": sum(tile.planned is not None for tile in tiles),
+        "plan_id": next((tile.planned.line.plan_id for tile in tiles if tile.planned), ""),
     }
     return render(request, "intake/board.html", page | (panel or {}), status=status)
 

@@ -11,7 +11,7 @@ from intake.actions import plan as verbs
 from intake.web.showing import evening
 from shelter import queries as house
 from shelter.actions import allotting
-from shelter.errors import Refused
+from shelter.errors import Refused, StaleVersion
 from shelter.gate import may
 from shelter.standing import LARGEST_ID
 
@@ -32,7 +32,7 @@ def plan(request, refusal=None, not_kept=()):
         "plan": latest,
         "draw": house.draw_of(night),
         "changes": house.changes_since(latest) if latest else 0,
-        "without": [row for row in rows if row.bed is None],
+        "without": [row for row in rows if row.line.bed_id is None and row.is_to_come],
         "changed": [row for row in rows if row.has_changed],
         "rooms": _rooms(night, rows),
         "open": sum(row.may_be_kept for row in rows),
@@ -66,26 +66,26 @@ def _swapping(request, rows):
 
 def apply(request):
     """Keep the planned beds of those ticked, or of everybody; what could not be kept is named."""
-    latest = _latest_or_404()
     ticked = [number for text in request.POST.getlist("number") if (number := _number(text)) is not None]
     try:
-        done = verbs.apply(plan=latest, by=request.actor, numbers=None if "all" in request.POST else ticked)
+        asked = _plan_asked(request)
+        done = verbs.apply(plan=asked, by=request.actor, numbers=None if "all" in request.POST else ticked)
     except Refused as refusal:
         return plan(request, refusal=refusal)
     if done.refused:
-        rows = [row for row in queries.proposed_in(latest) if row.line.occupant_id in done.refused]
+        rows = [row for row in queries.proposed_in(asked) if row.line.occupant_id in done.refused]
         return plan(request, not_kept=[(row, done.refused[row.line.occupant_id]) for row in rows])
     return _back(request)
 
 
 def pin(request):
-    """Fix somebody in their bed, or let the next plan decide again."""
-    latest, number = _latest_or_404(), _number(request.POST.get("number", ""))
+    """Fix somebody in a bed, or let the next plan decide again."""
+    number, bed = (_number(request.POST.get(name, "")) for name in ("number", "bed"))
     try:
         if "off" in request.POST:
-            allotting.unpin(plan=latest, number=number, by=request.actor)
+            allotting.unpin(plan=_plan_asked(request), number=number, by=request.actor)
         else:
-            verbs.pin(plan=latest, number=number, by=request.actor)
+            verbs.pin(plan=_plan_asked(request), number=number, bed=bed, by=request.actor)
     except Refused as refusal:
         return plan(request, refusal=refusal)
     return _back(request, number)
@@ -93,19 +93,21 @@ def pin(request):
 
 def swap(request):
     """Keep for each of two people the bed of the other one."""
-    latest = _latest_or_404()
     one, other = (_number(request.POST.get(name, "")) for name in ("one", "other"))
     try:
-        verbs.swap(plan=latest, one=one, other=other, by=request.actor)
+        verbs.swap(plan=_plan_asked(request), one=one, other=other, by=request.actor)
     except Refused as refusal:
         return plan(request, refusal=refusal)
     return _back(request, one)
 
 
-def _latest_or_404():
+def _plan_asked(request):
+    """The plan that was on the screen; without one to act upon, 404."""
     latest = house.latest_plan(evening())
     if latest is None:
         raise Http404
+    if _number(request.POST.get("plan", "")) not in (None, latest.pk):
+        raise StaleVersion()
     return latest
 
 

@@ -87,7 +87,7 @@ def _night_asked(request):
 
 def _answer(to_plan, form):
     told = supposing.compare(
-        supposing.Evening(to_plan.house, to_plan.people, to_plan.excluded, to_plan.inside), form.supposed()
+        supposing.Evening(to_plan.house, to_plan.people, to_plan.barred, to_plan.inside), form.supposed()
     )
     labels = {bed.id: bed.label for bed in to_plan.board}
     rooms = {bed.dormitory_id: bed.dormitory for bed in to_plan.board}

@@ -26,13 +26,11 @@ def give(*, night, wanted, needs, by, cause) -> Given:
     """
     now = queries.bed_nights_by_number(night, wanted)
     to_change = {number: bed for number, bed in wanted.items() if _changes(now.get(number), bed)}
-    before = {}
-    for number in to_change:
-        if number in now:
-            before[number] = now[number].bed_id
-            let_go(now[number], by=by, cause=cause)
     if not to_change:
         return Given({}, {})
+    before = {number: now[number].bed_id for number in to_change if number in now}
+    for row in queries.held_of_numbers(night, to_change):
+        let_go(row, by=by, cause=cause)
     given, refused = _Giving(night, queries.evening_to_plan(night, needs), by).agree(to_change, before)
     _write_down(given, night, by, cause)
     return Given({number: bed for number, bed in given.items() if number not in refused}, refused)
@@ -49,7 +47,7 @@ class _Giving:
     def __init__(self, night, evening, by):
         self.night, self.by = night, by
         self.people = {person.number: person for person in evening.people}
-        self.excluded = {person.number for person in evening.excluded}
+        self.barred = {person.number: why for person, why in evening.barred}
         self.board = {bed.id: bed for bed in evening.board}
         self.pairs = evening.house.apart
 
@@ -80,14 +78,13 @@ class _Giving:
             given[number] = bed
 
     def _ask(self, number, bed, given):
-        if number in self.excluded:
-            exclusion = queries.running_exclusion(Occupant(pk=number), self.night.date)
-            raise errors.Excluded(until=f"{exclusion.last_night:%d.%m.%Y}")
+        if number in self.barred:
+            raise errors.NotToBeLetIn(why=str(self.barred[number]))
         if number not in self.people:
             raise errors.NotRegistered()
         place = self._place(bed, given)
         if place is None:
-            raise errors.BedOutOfService(bed=bed)
+            raise errors.BedOutOfService(bed=Bed.objects.get(pk=bed).label)
         needs = self.people[number].needs
         placing = rules.Placing(
             night=self.night,

@@ -9,7 +9,7 @@ from shelter.queries.admission import (
     running_exclusion,
     turned_away_last_night,
 )
-from shelter.queries.draw import differences_of_draw, draw_of
+from shelter.queries.draw import differences_of_draw, draw_of, ranks_of
 from shelter.queries.house import (
     Capacity,
     bed_labelled,
@@ -24,6 +24,7 @@ from shelter.queries.ledger import (
     NightCounts,
     bed_nights_by_number,
     counts_of,
+    held_of_numbers,
     joined_numbers,
     last_bed_of,
     latest_of_occupant,
@@ -38,7 +39,14 @@ from shelter.queries.ledger import (
 from shelter.queries.log import UNDOABLE, log_of, undoable
 from shelter.queries.nights import Schedule, evening, night_of, nights_run, schedule_of, settings_for
 from shelter.queries.people import Tonight, people_tonight
-from shelter.queries.plan import ToPlan, changes_since, evening_to_plan, latest_plan
+from shelter.queries.plan import (
+    ToPlan,
+    changes_since,
+    evening_to_plan,
+    is_decided_since,
+    last_line,
+    latest_plan,
+)
 from shelter.queries.watch import (
     Look,
     WithoutBed,
@@ -81,10 +89,13 @@ __all__ = [
     "draw_of",
     "evening",
     "evening_to_plan",
+    "held_of_numbers",
+    "is_decided_since",
     "joined_numbers",
     "kept_apart_from",
     "labels_of",
     "last_bed_of",
+    "last_line",
     "latest_of_occupant",
     "latest_plan",
     "log_of",
@@ -99,6 +110,7 @@ __all__ = [
     "placed",
     "places_of",
     "present",
+    "ranks_of",
     "refused",
     "registered",
     "running_exclusion",

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from shelter import drawing
 from shelter.models import Draw, LogEntry, Registration
-from shelter.models.ledger import WHOSE
 from shelter.queries.ledger import joined_numbers
 
 
@@ -38,13 +37,29 @@ def _differences_to_the_log(draw):
 
 
 def _differences_to_the_list(draw):
-    """Everybody registered when it was drawn, and nobody else, whatever numbers were joined since."""
+    """Everybody registered when it was drawn, by the number that counted then, and nobody else."""
     rows = Registration.objects.filter(night=draw.night_id, registered_at__lte=draw.drawn_at)
-    rows = rows.exclude(withdrawn_at__lte=draw.drawn_at).annotate(whose=WHOSE)
-    joined = joined_numbers()
-    registered = set(rows.values_list("whose", flat=True))
-    drawn = {joined.get(number, number) for number in draw.line}
-    for number in sorted(registered - drawn):
+    rows = rows.exclude(withdrawn_at__lte=draw.drawn_at).order_by("id")
+    joined = joined_numbers(draw.drawn_at)
+    registered = {joined.get(number, number) for number in rows.values_list("occupant", flat=True)}
+    for number in sorted(registered - set(draw.line)):
         yield f"{number:04d} was registered and not drawn."
-    for number in sorted(drawn - registered):
+    for number in sorted(set(draw.line) - registered):
         yield f"{number:04d} was drawn and not registered."
+
+
+def ranks_of(draw, numbers) -> dict[int, int]:
+    """The place in a draw of each number that counts now: joined since, people have the better of two; taken apart
+    since, both have that of the one they were.
+    """
+    if draw is None or draw.line is None:
+        return {}
+    place = {number: at for at, number in enumerate(draw.line)}
+    now, then = joined_numbers(), joined_numbers(draw.drawn_at)
+    ranks: dict[int, int] = {}
+    for number in {*numbers, *(gone for gone, kept in now.items() if kept in numbers)}:
+        found = place.get(number, place.get(then.get(number, number)))
+        whose = now.get(number, number)
+        if found is not None and whose in numbers:
+            ranks[whose] = min(found, ranks.get(whose, found))
+    return ranks

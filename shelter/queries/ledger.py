@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 
 from shelter import given
-from shelter.models import Bed, BedNight, Night, Occupant, Refusal, Registration
+from shelter.models import Bed, BedNight, Merge, Night, Occupant, Refusal, Registration
 from shelter.models.ledger import WHOSE
 
 # Of two bed-nights of one person on one night, which counts.
@@ -20,10 +20,14 @@ def numbers_of(occupant):
     return Occupant.objects.filter(Q(pk=getattr(occupant, "pk", occupant)) | Q(same_as=occupant)).order_by()
 
 
-def joined_numbers() -> dict[int, int]:
-    """Each number that was merged into another, and the one that counts."""
-    rows = Occupant.objects.exclude(same_as=None).order_by("id").values_list("pk", "same_as")
-    return {number: whose for number, whose in rows if whose is not None}
+def joined_numbers(at=None) -> dict[int, int]:
+    """Each number that is merged into another, and the one that counts; at an earlier instant, as it was then."""
+    if at is None:
+        rows = Occupant.objects.exclude(same_as=None).order_by("id").values_list("pk", "same_as")
+        return {number: whose for number, whose in rows if whose is not None}
+    merges = Merge.objects.filter(merged_at__lte=at).exclude(undone_at__lte=at)
+    found = dict(merges.order_by("id").values_list("gone", "kept"))
+    return {number: found.get(whose, whose) for number, whose in found.items()}
 
 
 def nights_of_occupant(occupant):
@@ -47,6 +51,12 @@ def bed_nights_by_number(night, numbers=None) -> dict[int, BedNight]:
     for row in rows.select_related("bed", "occupant", "night").order_by(_INSIDE_FIRST, "-id"):
         found.setdefault(row.whose, row)
     return found
+
+
+def held_of_numbers(night, numbers):
+    """Every bed kept on a night for these numbers that count; two joined numbers may have one each."""
+    rows = BedNight.objects.filter(night=night, state=BedNight.State.HELD).annotate(whose=WHOSE)
+    return rows.filter(whose__in=numbers).select_related("bed", "occupant", "night").order_by("id")
 
 
 _LATEST = """

@@ -2,98 +2,145 @@
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from shelter import offering
+from shelter import nights, offering
 from shelter.models import Bed, BedNight, BedPlan, ColdSpell, KeepApart, LogEntry, Night
 from shelter.models.ledger import WHOSE
-from shelter.offering import Needs
-from shelter.queries.draw import draw_of
+from shelter.offering import Needs, Reason
+from shelter.queries.draw import draw_of, ranks_of
 from shelter.queries.house import board_of, places_of
-from shelter.queries.ledger import bed_nights_by_number, joined_numbers, last_bed_of, registered
+from shelter.queries.ledger import (
+    bed_nights_by_number,
+    joined_numbers,
+    last_bed_of,
+    refused,
+    registered,
+)
 from shelter.queries.nights import settings_for
 from shelter.queries.people import people_tonight
 from shelter.standing import BedOnBoard
 from shelter.wishing import House, Person
 
-# What changes a night so that a plan made before no longer knows it.
-MATTERS = (
+# What changes a night so that a plan made before no longer knows it: what happens in it or to the house …
+IN_THE_NIGHT = (
     "registered", "registration_withdrawn", "bed_held", "released", "checked_in", "moved", "left", "returned", "undone",
-    "bed_closed", "bed_reopened", "places_activated", "zone_changed", "beds_added", "bed_repositioned", "kept_apart",
-    "no_longer_apart", "excluded", "exclusion_lifted", "merged", "unmerged", "setting_changed",
+    "refused", "bed_closed", "bed_reopened", "places_activated", "line_drawn",
 )  # fmt: skip
-# Causes of what is done with a plan in hand.
-BY_PLAN = ("plan", "swapped")
+# … what is told of one person …
+OF_SOMEBODY = (
+    "kept_apart", "no_longer_apart", "excluded", "exclusion_lifted", "cold_decided", "merged", "unmerged",
+    "guest_changed", "proof_seen",
+)  # fmt: skip
+# … and what holds from some night on.
+OF_THE_HOUSE = (
+    "zone_changed", "beds_added", "bed_repositioned", "cold_declared", "cold_ended", "setting_changed",
+)  # fmt: skip
+# Causes of what is done with a plan in hand, or what goes without saying when somebody is registered.
+FOLLOWS = ("plan", "swapped", "same_bed", "withdrawn", "refused", "bed_closed")
+SETTINGS = ("open_places", "older_from", "nights_without_proof")
 
 
 @dataclass(frozen=True)
 class ToPlan:
     """What a plan is made from: everybody registered, by what is to be done about them.
 
-    `people` are still to come and are given a bed; `excluded` may not sleep here tonight; `inside` are here, registered
-    or not, and lie in the bed they hold. `as_of` is the last line of the log that this knows.
+    `people` are still to come and are given a bed; `barred` would not be let in tonight, each with why; `inside` are
+    here, registered or not, and lie in the bed they hold. `as_of` is the last line of the log that this knows.
     """
 
     night: Night
     board: tuple[BedOnBoard, ...]
     house: House
     people: tuple[Person, ...]
-    excluded: tuple[Person, ...]
+    barred: tuple[tuple[Person, Reason], ...]
     inside: tuple[Person, ...]
     as_of: int
 
+    @property
+    def excluded(self) -> tuple[Person, ...]:
+        """Those barred by an exclusion, which could be lifted."""
+        return tuple(person for person, why in self.barred if why.code == "excluded")
+
 
 def evening_to_plan(
-    night, needs: Mapping[int, tuple[Needs, bool]], pinned: Set[int] = frozenset(), like: Night | None = None
+    night,
+    needs: Mapping[int, tuple[Needs, bool]],
+    *,
+    as_of: int = 0,
+    pinned: Set[int] = frozenset(),
+    planned: Mapping[int, int] = MappingProxyType({}),
+    like: Night | None = None,
 ) -> ToPlan:
     """Everybody registered for a night, and the house.
 
     `needs` has, for each number that counts of those registered or here, what it needs and whether the person is
-    older; `pinned` are numbers that stay in the bed kept for them. For a night nobody is registered for yet, `like`
-    is one whose people are expected again.
+    older; `as_of` is the last line of the log when it was read. `pinned` are numbers that stay in the bed kept for
+    them, `planned` the beds of the plan before. For a night nobody is registered for yet, `like` is one whose people
+    are expected again.
     """
-    as_of = last_line(night)
-    board = board_of(night)
+    board, settings = board_of(night), settings_for(night.date)
+    is_cold = ColdSpell.objects.on(night.date).exists()
+    rows = bed_nights_by_number(night, needs)
+    here = {number for number, row in rows.items() if row.state == BedNight.State.IN}
     coming = {number: since for number, since in _coming(like or night).items() if number in needs}
-    here = {
-        number for number, row in bed_nights_by_number(night, needs).items() if row.state == BedNight.State.IN
+    to_place = {
+        number for number in coming if number not in rows or rows[number].state == BedNight.State.HELD
     }
-    standing = people_tonight(coming.keys() | here, night)
-    joined = joined_numbers()
-    to_place = {number for number in coming if standing[number].state in {"", "held"}}
-    apart, keep_out = _apart(board, to_place, joined)
-    ranks, holds = _ranks(night, joined), _holds(night, coming.keys() | here)
-    last = last_bed_of(coming.keys() | here, night.date)
+    everybody = coming.keys() | here
+    standing, joined = people_tonight(everybody, night), joined_numbers()
+    apart, keep_out = _apart(board, to_place | here, joined)
+    ranks, last = ranks_of(draw_of(night), coming.keys()), _last_beds(everybody, night, settings)
     rooms: dict[int | None, int] = {bed.id: bed.dormitory_id for bed in board}
 
     def person(number: int) -> Person:
         asked, is_older = needs[number]
-        last_bed = last[number].bed_id if number in last else None
+        holds = (
+            rows[number].bed_id if number in rows and rows[number].state in BedNight.BLOCKS_THE_BED else None
+        )
         return Person(
             number=number,
             needs=replace(
                 asked,
-                last_bed=last_bed,
-                last_dormitory=rooms.get(last_bed),
-                holds_bed=holds.get(number),
+                last_bed=last.get(number),
+                last_dormitory=rooms.get(last.get(number)),
+                holds_bed=holds,
                 keep_out=frozenset(keep_out.get(number, ())),
             ),
             is_older=is_older,
-            is_pinned=number in pinned and number in holds,
+            is_pinned=number in pinned and holds is not None,
             is_on_time=not standing[number].is_late,
             was_turned_away=standing[number].was_turned_away,
-            drawn=ranks.get(number, f"~{coming[number].isoformat() if number in coming else ''}"),
+            drawn=f"{ranks[number]:06d}" if number in ranks else f"~{coming.get(number, '')}",
+            planned=planned.get(number),
         )
 
-    excluded = {number for number in to_place if standing[number].excluded_until is not None}
+    turned_away = set() if like else refused_tonight(night)
+    gives_way = settings.cold_suspends if is_cold else ()
+    barred = {}
+    for number in coming:
+        if number in to_place and (why := _barred(number, standing[number], turned_away, gives_way)):
+            barred[number] = why
     return ToPlan(
         night=night,
         board=tuple(board),
-        house=_house(night, board, apart),
-        people=tuple(person(number) for number in coming if number in to_place - excluded),
-        excluded=tuple(person(number) for number in coming if number in excluded),
+        house=_house(board, apart, settings, is_cold),
+        people=tuple(person(number) for number in coming if number in to_place and number not in barred),
+        barred=tuple((person(number), why) for number, why in barred.items()),
         inside=tuple(person(number) for number in sorted(here)),
-        as_of=as_of,
+        as_of=as_of or last_line(night),
     )
+
+
+def _barred(number, standing, turned_away, gives_way):
+    """Why somebody registered would not be let in tonight, if so."""
+    if number in turned_away:
+        return Reason("refused_tonight")
+    if standing.excluded_until is not None:
+        return Reason("excluded")
+    if standing.nights_are_used_up and "nights_used_up" not in gives_way:
+        return Reason("nights_used_up")
+    return None
 
 
 def last_line(night):
@@ -103,19 +150,38 @@ def last_line(night):
 
 def changes_since(plan):
     """How many things a plan does not know of; beds kept and people let in as it proposed are none of them."""
-    proposed = set(plan.lines.filter(bed__isnull=False).values_list("occupant", "bed"))
     rows = list(_lines(plan.night).filter(pk__gt=plan.as_of).values_list("verb", "occupant", "bed", "facts"))
-    joined = joined_numbers() if rows else {}
-    return sum(
-        facts.get("cause") not in BY_PLAN
-        and not (verb == "checked_in" and (joined.get(number, number), bed) in proposed)
-        for verb, number, bed, facts in rows
-    )
+    if not rows:
+        return 0
+    joined, beds = joined_numbers(), dict(plan.lines.values_list("occupant", "bed"))
+
+    def matters(verb, number, bed, facts):
+        whose = joined.get(number, number)
+        if facts.get("cause") in FOLLOWS or (verb == "checked_in" and bed and beds.get(whose) == bed):
+            return False
+        if verb in OF_SOMEBODY:
+            return whose in beds or number in beds
+        begins = facts.get("first_night") or facts.get("first", "")
+        if verb == "setting_changed":
+            key = facts["key"]
+            return (
+                key in SETTINGS or key.startswith(("wish_", "line"))
+            ) and begins <= plan.night.date.isoformat()
+        return verb in IN_THE_NIGHT or begins <= plan.night.date.isoformat()
+
+    return sum(matters(*row) for row in rows)
 
 
 def _lines(night):
-    everywhere = LogEntry.objects.filter(verb__in=MATTERS, night__isnull=True)
-    return LogEntry.objects.filter(verb__in=MATTERS, night=night) | everywhere
+    everywhere = LogEntry.objects.filter(verb__in=(*OF_SOMEBODY, *OF_THE_HOUSE), night__isnull=True)
+    return LogEntry.objects.filter(verb__in=(*IN_THE_NIGHT, *OF_SOMEBODY), night=night) | everywhere
+
+
+def is_decided_since(line, row) -> bool:
+    """Whether the bed-night `row` keeps another bed for somebody than their line of a plan proposes or knew of."""
+    if row is None or row.state != BedNight.State.HELD:
+        return False
+    return row.bed_id not in (line.bed_id, line.before_id)
 
 
 def latest_plan(night) -> BedPlan | None:
@@ -128,19 +194,17 @@ def _coming(night):
     return dict(rows.values_list("whose", "registered_at"))
 
 
-def _ranks(night, joined):
-    """Each number's place in tonight's draw, as text that sorts; joined numbers have the better one."""
-    draw = draw_of(night)
-    ranks: dict[int, str] = {}
-    for place, number in enumerate((draw and draw.line) or []):
-        ranks.setdefault(joined.get(number, number), f"{place:06d}")
-    return ranks
+def _last_beds(numbers, night, settings):
+    """The bed each of these slept in lately: a stay that has ended leaves no claim."""
+    since = night.date - nights.ONE_DAY * (settings.nights_until_stay_ends + 1)
+    rows = last_bed_of(numbers, night.date)
+    return {number: row.bed_id for number, row in rows.items() if row.night.date >= since}
 
 
-def _holds(night, numbers):
-    """The bed kept for each of these numbers, or the one they lie in."""
-    rows = bed_nights_by_number(night, numbers)
-    return {number: row.bed_id for number, row in rows.items() if row.state in BedNight.BLOCKS_THE_BED}
+def refused_tonight(night) -> set[int]:
+    """Numbers that were refused tonight, or declined an offer, and are not here all the same."""
+    rows = refused(night).filter(occupant__isnull=False).annotate(whose=WHOSE)
+    return set(rows.values_list("whose", flat=True))
 
 
 def _apart(board, numbers, joined):
@@ -162,10 +226,9 @@ def _apart(board, numbers, joined):
     return frozenset(pairs), keep_out
 
 
-def _house(night, board, apart):
-    settings = settings_for(night.date)
-    is_cold = ColdSpell.objects.on(night.date).exists()
-    not_open = [bed.id for bed in board if bed.state == offering.NOT_OPEN]
+def _house(board, apart, settings, is_cold):
+    """The house as it stands; beds that are out of service open no place when they are opened."""
+    not_open = [bed.id for bed in board if bed.state == offering.NOT_OPEN and bed.closed_for is None]
     inside = sum(bed.state == offering.OCCUPIED for bed in board)
     to_open = Bed.objects.filter(pk__in=not_open).order_by("layer", "opening_order")
     return House(

@@ -165,9 +165,11 @@ SIGHTS = (
     Sight("plan, made", LEAD, at("/plan/"), tapped(PLAN_IT)),
     Sight("plan, fixed", LEAD, at("/plan/"), tapped(PLAN_IT, "form[action='/plan/pin/'] button")),
     Sight("plan, swapping", LEAD, at("/plan/"), tapped(PLAN_IT, "a[href*='swap=']")),
-    Sight("what if", LEAD, at("/plan/what-if/")),
-    Sight("what if, answered", LEAD, at("/plan/what-if/?night=2026-11-22&closed=1&opened=3&men=40")),
-    Sight("what if, errors", LEAD, at("/plan/what-if/?night=2026-07-14&men=-1")),
+    Sight("what if", LEAD, at("/plan/what-if/"), touch=False),
+    Sight(
+        "what if, answered", LEAD, at("/plan/what-if/?night=2026-11-22&closed=1&opened=3&men=40"), touch=False
+    ),
+    Sight("what if, errors", LEAD, at("/plan/what-if/?night=2026-07-14&men=-1"), touch=False),
     Sight("night, to a volunteer", VOLUNTEER, at("/night/")),
     Sight("rounds", WORKER, at("/night/rounds/")),
     Sight("round, walking", WORKER, at("/night/rounds/"), tapped("button[name=kind]")),

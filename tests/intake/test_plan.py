@@ -295,6 +295,52 @@ def test_what_a_plan_says_otherwise_than_the_one_before_is_shown(expected, plann
     assert {number for number, bed in beds().items() if first[number] != bed} == {carla}
 
 
+def test_who_gets_none_is_on_top_though_a_bed_is_kept_for_them(expected, planned, by):
+    planned.post(APPLY, {"all": "yes"})
+    carla = expected["Carla"]
+    exclude(
+        occupant=carla.occupant,
+        category="threat",
+        first_night=TONIGHT,
+        last_night=TONIGHT,
+        by=by("night_lead"),
+    )
+
+    planned.post(PLAN)
+    text = planned.get(PLAN).text
+
+    top = text[text.index("Sans lit") : text.index('id="room-')]
+    assert "CYGNE Carla" in top
+    assert "Exclu" in top
+    assert "Choisi à la main." not in text
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("address", [APPLY, "/plan/pin/", "/plan/swap/"])
+def test_a_page_with_a_plan_that_was_replaced_is_refused_in_words(expected, planned, address):
+    old = BedPlan.objects.first().pk
+    planned.post(PLAN)
+    ali, bakary = (f"{expected[name].occupant_id}" for name in ("Ali", "Bakary"))
+
+    answer = planned.post(
+        address, {"plan": f"{old}", "all": "yes", "number": ali, "one": ali, "other": bakary}
+    )
+
+    assert answer.status_code == 409
+    assert held() == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_by_api_a_plan_that_was_replaced_is_refused(expected, api_as):
+    client = api_as("night_lead")
+    old = client.post(API).json()["id"]
+    client.post(API)
+
+    answer = client.post(f"{API}apply/", {"plan": old}, format="json")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "stale_version")
+
+
 # On the board and at the door.
 
 

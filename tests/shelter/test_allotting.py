@@ -5,9 +5,29 @@ from datetime import timedelta
 
 import pytest
 
-from shelter import errors, offering, queries
-from shelter.actions import admission, allotting, housekeeping, placing, registering, stepping
-from shelter.models import BedNight, BedPlan, Dormitory, Draw, LogEntry, Night, Occupant, PlannedBed, Setting
+from shelter import clock, errors, offering, queries
+from shelter.actions import (
+    admission,
+    allotting,
+    housekeeping,
+    merging,
+    placing,
+    planning,
+    registering,
+    stepping,
+)
+from shelter.models import (
+    BedNight,
+    BedPlan,
+    Dormitory,
+    Draw,
+    LogEntry,
+    Night,
+    Occupant,
+    PlannedBed,
+    Registration,
+    Setting,
+)
 from shelter.parameters import PARAMETERS
 from shelter.wishing import WISHES
 from tests.conftest import BUILDER, TONIGHT
@@ -159,8 +179,8 @@ def test_two_people_swap_the_beds_kept_for_them(night, register, propose, apply,
     apply(plan)
     beds = held()
     plan.lines.update(bed=None)
-    PlannedBed.objects.filter(plan=plan, occupant=one).update(bed=beds[other])
-    PlannedBed.objects.filter(plan=plan, occupant=other).update(bed=beds[one])
+    PlannedBed.objects.filter(plan=plan, occupant=one).update(bed=beds[other], before=beds[one])
+    PlannedBed.objects.filter(plan=plan, occupant=other).update(bed=beds[one], before=beds[other])
 
     done = apply(plan)
 
@@ -304,7 +324,7 @@ def test_a_night_that_takes_nobody_is_not_planned(season, by, to, clock_at):
 
 def test_each_wish_has_a_setting():
     assert {key for key in PARAMETERS if key.startswith("wish_")} == {
-        f"wish_{wish.weight}" for wish in WISHES if wish.weight != "stay"
+        f"wish_{wish.weight}" for wish in WISHES if wish.weight not in {"stay", "as_before"}
     } | {"wish_closed_dormitory", "wish_spare_place"}
 
 
@@ -325,8 +345,8 @@ def test_who_is_excluded_since_is_refused(register, propose, apply, by):
 
     done = apply(plan)
 
-    assert codes(done) == {one: "excluded"}
-    assert str(done.refused[one])
+    assert codes(done) == {one: "not_to_be_let_in"}
+    assert "Exclu" in str(done.refused[one])
     assert set(held()) == {other}
 
 
@@ -375,8 +395,8 @@ def test_a_bed_somebody_goes_back_to_is_nobody_elses(register, propose, apply, b
     apply(plan)
     beds = held()
     plan.lines.update(bed=None)
-    PlannedBed.objects.filter(plan=plan, occupant=other).update(bed=beds[one])
-    PlannedBed.objects.filter(plan=plan, occupant=one).update(bed=house.beds["WO1"])
+    PlannedBed.objects.filter(plan=plan, occupant=other).update(bed=beds[one], before=beds[other])
+    PlannedBed.objects.filter(plan=plan, occupant=one).update(bed=house.beds["WO1"], before=beds[one])
 
     done = apply(plan)
 
@@ -549,3 +569,234 @@ def test_after_a_pipe_has_burst_only_its_people_are_told_another_bed(
 
 def test_the_first_plan_changes_nothing_anybody_was_told(register, propose):
     assert not propose(register(MAN, MAN)).lines.exclude(before=None).exists()
+
+
+def test_who_has_the_bed_of_the_plan_before_keeps_it_though_nobody_was_told(register, propose):
+    """Somebody comes whose number is lower; of plans that are worth the same, the one is made that changes least."""
+    early = register(MAN)
+    later = register(*[MAN] * 4)
+    first = propose(later)
+
+    again = propose(early | later)
+
+    assert {number: planned(again)[number] for number in later} == planned(first)
+
+
+def test_who_was_told_a_bed_is_not_sent_away_for_somebody_turned_away(
+    night, register, propose, apply, by, house
+):
+    """Three beds are left; those they are kept for stay in them, whoever the rules would put in front."""
+    told = register(MAN, MAN, MAN)
+    apply(propose(told))
+    beds = held()
+    for label, bed in house.beds.items():
+        if label[:2] in {"MA", "MB", "EX"} and bed.pk not in beds.values():
+            housekeeping.close_bed(bed=bed, reason="repair", first_night=TONIGHT, by=by("night_lead"))
+    Registration.objects.filter(occupant__in=told).update(late=True)
+
+    plan = propose(told | register(LOW))
+
+    assert {number: planned(plan)[number] for number in told} == beds
+    assert codes(apply(plan)) == {}
+
+
+def test_who_wants_to_talk_it_over_keeps_the_bed_they_were_told(night, register, propose, apply, by, house):
+    ask = offering.Needs(sleeps="ask")
+    needs = register(ask)
+    [one] = needs
+    placing.keep(
+        occupant=Occupant.objects.get(pk=one),
+        place=queries.bed_on_board(night, house.beds["MA1"].pk),
+        night=night,
+        by=by("night_worker"),
+        cause="by_hand",
+    )
+
+    plan = propose(needs | register(MAN, MAN))
+
+    assert planned(plan)[one] == house.beds["MA1"].pk
+    assert codes(apply(plan)) == {}
+
+
+@pytest.mark.parametrize("how", ["refused", "used up"])
+def test_who_would_not_be_let_in_gets_no_bed_and_is_told_why(night, register, propose, apply, by, how):
+    needs = register(MAN, MAN)
+    one, other = sorted(needs)
+    if how == "refused":
+        registering.turn_away(
+            night=night,
+            occupant=Occupant.objects.get(pk=one),
+            reason="behaviour_tonight",
+            by=by("night_worker"),
+        )
+    else:
+        Setting.objects.create(
+            key="nights_without_proof", value="0", first_night=TONIGHT, set_at=night.opened_at or clock.now()
+        )
+        admission.note_proof(
+            occupant=Occupant.objects.get(pk=other),
+            night=night,
+            kind="work",
+            accepted=True,
+            by=by("field_worker"),
+        )
+
+    plan = propose(needs)
+
+    assert planned(plan)[one] is None
+    assert said(plan)[one] == [{"refused": "refused_tonight", "used up": "nights_used_up"}[how]]
+    assert planned(plan)[other] is not None
+    assert set(apply(plan).held) == {other}
+
+
+def test_in_the_cold_nobody_is_left_out_for_nights_used_up(night, register, propose, by):
+    needs = register(MAN)
+    Setting.objects.create(key="nights_without_proof", value="0", first_night=TONIGHT, set_at=clock.now())
+    admission.declare_cold_spell(
+        first_night=TONIGHT, last_night=TONIGHT, forecast=-9, reason="frost", by=by("coordinator")
+    )
+
+    assert None not in planned(propose(needs)).values()
+
+
+def test_all_beds_kept_leaves_alone_what_was_decided_by_hand(
+    night, register, propose, apply, swap, pin, by, house
+):
+    needs = register(*[MAN] * 5)
+    plan = propose(needs)
+    one, other, third, fourth, fifth = sorted(needs)
+    beds = planned(plan)
+    swap(plan, one, other)
+    pin(plan, third)
+    free = next(
+        bed for label, bed in house.beds.items() if label[:2] in {"MA", "MB"} and bed.pk not in beds.values()
+    )
+    placing.hold(
+        occupant=Occupant.objects.get(pk=fourth), bed=free, night=night, by=by("night_worker"), needs=MAN
+    )
+
+    apply(plan)
+
+    assert held() == {
+        one: beds[other],
+        other: beds[one],
+        third: beds[third],
+        fourth: free.pk,
+        fifth: beds[fifth],
+    }
+    assert codes(apply(plan, numbers=[fourth])) == {}
+    assert held()[fourth] == beds[fourth]
+
+
+def test_somebody_is_fixed_in_the_bed_that_was_meant(register, propose, by, house, needs_of_all):
+    needs = register(MAN)
+    plan = propose(needs)
+    [one] = needs
+
+    allotting.pin(plan=plan, number=one, bed=house.beds["MB2"].pk, needs=needs_of_all, by=by("night_lead"))
+
+    assert held() == {one: house.beds["MB2"].pk}
+
+
+def test_a_joined_person_with_two_beds_kept_has_one_afterwards(night, register, propose, apply, by, house):
+    needs = register(MAN, MAN, MAN)
+    one, other, third = sorted(needs)
+    for number, label in ((one, "MA1"), (other, "MA2")):
+        somebody = Occupant.objects.get(pk=number)
+        placing.hold(occupant=somebody, bed=house.beds[label], night=night, by=by("night_worker"), needs=MAN)
+    merging.merge(
+        kept=Occupant.objects.get(pk=one), gone=Occupant.objects.get(pk=other), by=by("coordinator")
+    )
+    plan = propose({one: needs[one], third: needs[third]})
+    plan.lines.filter(occupant=one).update(bed=house.beds["MB1"])
+    PlannedBed.objects.filter(plan=plan, occupant=third).update(bed=house.beds["MB2"])
+
+    done = apply(plan, numbers=[one, third])
+
+    assert codes(done) == {}
+    assert sorted(held().values()) == sorted(house.beds[label].pk for label in ("MB1", "MB2"))
+
+
+# Which plan is meant.
+
+
+@pytest.mark.parametrize("act", ["apply", "pin", "swap"])
+def test_a_plan_that_was_replaced_is_not_acted_upon(register, propose, apply, pin, swap, act):
+    needs = register(MAN, MAN)
+    old = propose(needs)
+    propose(needs)
+    acts = {
+        "apply": lambda: apply(old),
+        "pin": lambda: pin(old, min(needs)),
+        "swap": lambda: swap(old, *needs),
+    }
+
+    with pytest.raises(errors.StaleVersion):
+        acts[act]()
+
+
+def test_of_two_plans_worked_out_at_once_the_second_is_not_kept(night, register, by):
+    needs = register(MAN)
+    first, second = (allotting.work_out(night=night, needs=needs) for _lead in range(2))
+    allotting.keep_plan(first, by=by("night_lead"))
+
+    with pytest.raises(errors.StaleVersion):
+        allotting.keep_plan(second, by=by("coordinator"))
+
+
+def test_a_bed_fixed_while_a_plan_is_worked_out_is_not_forgotten(night, register, propose, pin, by):
+    needs = register(MAN)
+    plan = propose(needs)
+    proposal = allotting.work_out(night=night, needs=needs)
+    pin(plan, min(needs))
+
+    with pytest.raises(errors.StaleVersion):
+        allotting.keep_plan(proposal, by=by("coordinator"))
+
+
+# What a plan knows.
+
+
+@pytest.mark.parametrize(
+    ("what", "changes"),
+    [("frozen", 1), ("cold", 1), ("excluded", 1), ("stranger", 0), ("refused", 1), ("supper", 0), ("weight", 1),
+     ("later weight", 0), ("returning", 1)],
+)  # fmt: skip
+def test_only_what_matters_to_a_plan_makes_it_old(night, register, propose, by, occupant, what, changes):
+    needs = register(MAN, MAN)
+    one = Occupant.objects.get(pk=min(needs))
+    plan = propose(needs)
+    stranger, lead, coordinator = occupant(), by("night_lead"), by("coordinator")
+    nights = {"first_night": TONIGHT, "last_night": TONIGHT}
+    acts = {
+        "frozen": lambda: LogEntry.objects.create(
+            verb="line_drawn", night=night, at=clock.now(), source="tests"
+        ),
+        "cold": lambda: admission.declare_cold_spell(**nights, forecast=-9, reason="frost", by=coordinator),
+        "excluded": lambda: admission.exclude(occupant=one, category="threat", **nights, by=lead),
+        "stranger": lambda: admission.exclude(occupant=stranger, category="threat", **nights, by=lead),
+        "refused": lambda: registering.turn_away(night=night, occupant=one, reason="no_place", by=lead),
+        "supper": lambda: planning.change_setting(
+            key="supper", value="19:45", first_night=TONIGHT, reason="late", by=coordinator
+        ),
+        "weight": lambda: planning.change_setting(
+            key="wish_quiet", value="60", first_night=TONIGHT, reason="calm", by=coordinator
+        ),
+        "later weight": lambda: planning.change_setting(
+            key="wish_quiet", value="60", first_night=TONIGHT + 30 * DAY, reason="calm", by=coordinator
+        ),
+        "returning": lambda: register(MAN),
+    }
+    acts[what]()
+
+    assert queries.changes_since(plan) == changes
+
+
+def test_who_registers_while_a_plan_is_read_is_told_of(night, register, by):
+    needs = register(MAN)
+    as_of = queries.last_line(night)
+    register(MAN)
+
+    plan = allotting.keep_plan(allotting.work_out(night=night, needs=needs, as_of=as_of), by=by("night_lead"))
+
+    assert queries.changes_since(plan) == 1

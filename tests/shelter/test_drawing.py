@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
-from shelter import drawing, offering
-from shelter.actions import registering, stepping
+from shelter import drawing, offering, queries
+from shelter.actions import merging, registering, stepping
 from shelter.models import Draw, LogEntry, Night, Registration
 from tests.conftest import BUILDER, TONIGHT
 
@@ -194,3 +194,25 @@ def test_the_api_shows_the_digest_at_once_and_the_seed_after_the_draw(move, api_
         "digest": draw.digest,
         "seed": draw.seed,
     }
+
+
+def test_files_joined_and_taken_apart_since_change_nothing_about_a_draw(season, occupant, by, clock_at):
+    clock_at(f"{TONIGHT} 13:00")
+    night = stepping.step(night=Night.objects.get(date=TONIGHT), to=Night.State.OPEN, by=BUILDER)
+    people = [occupant() for _number in range(6)]
+    for somebody in people:
+        registering.register(occupant=somebody, night=night, by=by("field_worker"), needs=MAN)
+    joined = merging.merge(kept=people[2], gone=people[1], by=by("coordinator"))
+    clock_at(f"{TONIGHT} 18:00")
+    stepping.step(night=night, to=Night.State.LIST_FROZEN, by=BUILDER)
+    clock_at(f"{TONIGHT} 18:30")
+    merging.unmerge(merge=joined, by=by("coordinator"))
+    merging.merge(kept=people[4], gone=people[5], by=by("coordinator"))
+
+    draw = queries.draw_of(night)
+    numbers = [somebody.pk for somebody in people]
+    ranks = queries.ranks_of(draw, set(numbers) - {numbers[5]})
+
+    assert list(queries.differences_of_draw(draw)) == []
+    assert ranks[numbers[1]] == ranks[numbers[2]] == draw.line.index(numbers[2])
+    assert ranks[numbers[4]] == min(draw.line.index(numbers[4]), draw.line.index(numbers[5]))

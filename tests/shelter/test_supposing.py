@@ -84,7 +84,11 @@ def test_more_places_are_opened_in_their_order():
 
 
 def test_a_lifted_exclusion_brings_somebody_into_line():
-    evening = Evening(house_of(place(1), place(2)), [man(1)], excluded=[man(2), man(3)])
+    evening = Evening(
+        house_of(place(1), place(2)),
+        [man(1)],
+        barred=[(man(2), Reason("excluded")), (man(3), Reason("excluded"))],
+    )
 
     told = compare(evening, Supposed(lifted=frozenset({2})))
 
@@ -147,3 +151,45 @@ def test_a_limit_that_binds_helps_by_being_raised_just_enough(three_of_four):
     limited = replace(three_of_four, house=replace(three_of_four.house, places_left=1))
 
     assert compare(limited, Supposed()).helps == ((Reason("raise_limit", (("number", 2),)), 2),)
+
+
+def test_supposing_something_moves_nobody_without_need():
+    """One man more and a lifted exclusion: those who are planned keep their beds, all of which are worth the same."""
+    house = house_of(*(place(bed) for bed in range(1, 13)))
+    evening = Evening(house, [man(number) for number in range(2, 10)], barred=[(man(1), Reason("excluded"))])
+
+    told = compare(evening, Supposed(lifted=frozenset({1}), more=(("men", 1),)))
+
+    assert (told.moved, told.gained) == ((), (1,))
+
+
+def test_who_is_here_and_gets_no_other_bed_is_lost_and_not_moved():
+    house = house_of(place(1, state=OCCUPIED), place(2, 4))
+    evening = Evening(house, [], inside=[man(9, holds_bed=1)])
+
+    told = compare(evening, Supposed(closed=frozenset({1})))
+
+    assert (told.moved, told.lost, told.displaced) == ((), (9,), 0)
+
+
+def test_people_kept_apart_are_so_after_a_move_as_well():
+    house = house_of(
+        place(1, state=OCCUPIED), place(2, 2), place(3, 2), place(4, 1), apart=frozenset({frozenset({1, 9})})
+    )
+    evening = Evening(house, [man(1, keep_out=frozenset({1}))], inside=[man(9, holds_bed=1)])
+
+    told = compare(evening, Supposed(closed=frozenset({1})))
+
+    assert told.then.beds.keys() == {9}
+    assert told.then.without == {Reason("kept_apart"): 1}
+
+
+def test_places_supposed_open_are_not_opened_twice():
+    house = house_of(
+        place(1), *(place(bed, 2, state=NOT_OPEN) for bed in range(2, 8)), to_open=tuple(range(2, 8))
+    )
+
+    told = compare(Evening(house, [man(number) for number in range(1, 6)]), Supposed(opened=2))
+
+    assert told.then.placed == 3
+    assert told.helps == ((Reason("open_places", (("number", 2),)), 2),)
