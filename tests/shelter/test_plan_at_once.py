@@ -18,6 +18,7 @@ from tests.conftest import BUILDER, TONIGHT
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MAN = offering.Needs(sleeps="men")
+LONG = 20.0  # seconds nobody waits unless something is wrong
 
 
 @pytest.fixture
@@ -33,20 +34,25 @@ def planned(night, occupant, by):
 
 
 @pytest.fixture
-def after_the_look(monkeypatch):
-    """Wraps an act so that it comes when the plan's beds have been looked at and none is written down yet."""
+def after_the_look(monkeypatch, guard):
+    """Wraps an act so that it comes when the plan's beds have been looked at and none is written down yet.
+
+    Behind a lock it cannot come then: the plan waits a moment for it and goes on.
+    """
     looked, done, write_down = threading.Event(), threading.Event(), giving._write_down
+    patience = LONG if may_do_harm(guard) else SECONDS
 
     def later(*asked):
-        looked.set()
-        done.wait(timeout=SECONDS)
+        if not looked.is_set():
+            looked.set()
+            done.wait(timeout=patience)
         write_down(*asked)
 
     monkeypatch.setattr(giving, "_write_down", later)
 
     def coming(act):
         def come():
-            looked.wait(timeout=SECONDS)
+            looked.wait(timeout=LONG)
             try:
                 return act()
             finally:
@@ -178,13 +184,13 @@ def test_the_door_lets_people_in_while_a_plan_is_worked_out(night, by, planned, 
 
     def slowly(*asked):
         thinking.set()
-        assert let_in.wait(timeout=20), "The door waited for the plan."
+        assert let_in.wait(timeout=LONG), "The door waited for the plan."
         return think(*asked)
 
     monkeypatch.setattr(allotting.allocating, "plan", slowly)
 
     def come():
-        thinking.wait(timeout=20)
+        thinking.wait(timeout=LONG)
         row = placing.check_in(occupant=one, night=night, by=worker, needs=MAN, bed=bed_of(plan, one))
         let_in.set()
         return row
