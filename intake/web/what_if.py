@@ -11,7 +11,7 @@ from shelter import clock, supposing
 from shelter.models import Night
 from shelter.web.forms import Day
 
-MOST = 1_000  # people or places that may be supposed
+MOST = 500  # people or places that may be supposed
 
 
 def _count(label, **known):

@@ -84,7 +84,8 @@ class _Giving:
             raise errors.NotRegistered()
         place = self._place(bed, given)
         if place is None:
-            raise errors.BedOutOfService(bed=Bed.objects.get(pk=bed).label)
+            label = Bed.objects.filter(pk=bed).values_list("label", flat=True).first()
+            raise errors.BedOutOfService(bed=label or bed)
         needs = self.people[number].needs
         placing = rules.Placing(
             night=self.night,

@@ -23,9 +23,9 @@ import intake.web.forms
 import intake.web.night_forms
 import shelter.api.serializers
 import shelter.web.forms
-from intake.actions import door
+from intake.actions import door, plan
 from intake.models import Guest
-from shelter.actions import housekeeping, placing
+from shelter.actions import allotting, housekeeping, placing
 from shelter.gate import declared
 from shelter.models import Bed, LogEntry, Role
 from tests.config.test_access import ROUTES
@@ -169,6 +169,9 @@ def things(night, house, people, guest):
         "coordinator": people[Role.COORDINATOR].pk,
         "organisation": house.organisations["CRL"].pk,
         "entry": LogEntry.objects.get(verb="checked_in", bed_night=row).pk,
+        "plan": allotting.keep_plan(plan.work_out(night), by=BUILDER).pk,
+        "planned": known.occupant_id,
+        "also_planned": kept.occupant_id,
     }
 
 
@@ -629,9 +632,10 @@ BESIDE = {
         0,
     ),
     "a plan": ("plan", None, "night_lead", {"all": "yes"}, 0),
-    "planned beds": ("plan-apply", None, "night_lead", {"number": "1"}, 0),
-    "fix a bed": ("plan-pin", None, "night_lead", {"number": "1", "off": "yes"}, 0),
-    "swap beds": ("plan-swap", None, "night_lead", {"one": "1", "other": "2"}, 0),
+    "planned beds": ("plan-apply", None, "night_lead", {"number": "#planned", "plan": "#plan"}, 0),
+    "fix a bed": ("plan-pin", None, "night_lead", {"number": "#planned", "bed": "#bed", "plan": "#plan"}, 0),
+    "no longer": ("plan-pin", None, "night_lead", {"number": "#planned", "off": "yes"}, 0),
+    "swap beds": ("plan-swap", None, "night_lead", {"one": "#planned", "other": "#also_planned"}, 0),
     "a review": ("phrase-review", "language", "coordinator", {"reviewed": "yes"}, 0),
     "seen safe": ("roll-call-seen", "roll_call", "night_lead", {"seen": "#here"}, 0),
 }
