@@ -692,6 +692,29 @@ def test_the_answers_that_would_do_do(things, send):
 
 
 @pytest.mark.parametrize(
+    ("call", "answers"),
+    [
+        ("apply", {"numbers": ["#planned"], "plan": "#plan"}),
+        ("pin", {"number": "#planned", "pinned": True, "plan": "#plan"}),
+        ("swap", {"one": "#planned", "other": "#also_planned", "plan": "#plan"}),
+    ],
+)
+def test_what_is_wrongly_asked_of_a_plan_by_api_is_refused(things, api_as, tried, call, answers):
+    client, path = api_as("night_lead"), reverse(f"api:plan-{call}", args=[TONIGHT])
+    whole = filled(answers, things)
+
+    wrong = {
+        (field, kind): tried(lambda body=whole | {field: value}: client.post(path, body, format="json"))
+        for field in answers
+        for kind, value in (THINGS | {"a text": "x", "nobody": 2**62}).items()
+    }
+
+    assert {where: what for where, what in wrong.items() if what} == {}
+    with house_is_outermost(), taken_back():
+        assert client.post(path, whole, format="json").status_code == 200
+
+
+@pytest.mark.parametrize(
     "field", ["night", "closed", "opened", "at_most", "men", "women", "family", "lifted"]
 )
 def test_what_is_wrongly_supposed_is_answered_in_words(client_as, night, tried, field):

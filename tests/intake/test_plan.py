@@ -261,6 +261,14 @@ def test_who_is_not_in_the_plan_cannot_be_fixed_or_swapped(expected, planned):
         assert "Aucun lit n’est prévu" in answer.text
 
 
+@pytest.mark.django_db(transaction=True)
+def test_nobody_is_fixed_in_a_bed_that_does_not_stand_in_the_house(expected, planned):
+    answer = planned.post("/plan/pin/", {"number": f"{expected['Ali'].occupant_id}", "bed": "987654"})
+
+    assert answer.status_code == 409
+    assert held() == {}
+
+
 def test_a_bed_that_was_not_to_be_had_is_named(expected, planned, night, house, by):
     ali = expected["Ali"]
     housekeeping.close_bed(
