@@ -52,7 +52,8 @@ def keep_plan(proposal, *, by) -> BedPlan:
         night=night, made_at=clock.now(), made_by=by.person, as_of=proposal.evening.as_of,
         objective=plan.objective, bound=plan.bound,
     )  # fmt: skip
-    held = {person.number: person.needs.holds_bed for person in proposal.evening.people}
+    known = (*proposal.evening.people, *(person for person, _why in proposal.evening.barred))
+    held = {person.number: person.needs.holds_bed for person in known}
     before = proposal.planned | {number: bed for number, bed in held.items() if bed}
     lines = list(_lines(proposal))
     PlannedBed.objects.bulk_create(

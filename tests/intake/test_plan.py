@@ -9,9 +9,10 @@ from pypdf import PdfReader
 from intake import queries
 from intake.actions import door
 from intake.phrases import BED_REASONS
-from shelter.actions import housekeeping, stepping
+from shelter.actions import housekeeping, placing, stepping
 from shelter.actions.admission import exclude
 from shelter.models import Bed, BedNight, BedPlan, LogEntry, Night
+from shelter.offering import Needs
 from tests.conftest import TONIGHT
 from tests.harness import count_queries, same_queries_for
 
@@ -321,6 +322,28 @@ def test_who_gets_none_is_on_top_though_a_bed_is_kept_for_them(expected, planned
     assert "CYGNE Carla" in top
     assert "Exclu" in top
     assert "Choisi à la main." not in text
+
+
+def test_who_would_not_be_let_in_is_told_why_though_a_bed_was_kept_before_any_plan(
+    expected, client_as, night, house, by
+):
+    ali, browser = expected["Ali"], client_as("night_lead")
+    placing.hold(
+        occupant=ali.occupant,
+        night=night,
+        bed=house.beds["MA1"],
+        by=by("night_worker"),
+        needs=Needs(sleeps="men"),
+    )
+    exclude(
+        occupant=ali.occupant, category="threat", first_night=TONIGHT, last_night=TONIGHT, by=by("night_lead")
+    )
+
+    text = browser.post(PLAN, follow=True).text
+
+    assert "Choisi à la main." not in text
+    assert "MA1 réservé" in text or "MA1 attendu" in text
+    assert "Exclu" in text
 
 
 @pytest.mark.django_db(transaction=True)
