@@ -11,7 +11,6 @@ from intake.api.night import NightView
 from shelter import queries as house
 from shelter.actions import allotting
 from shelter.api.asked import night_or_404
-from shelter.errors import StaleVersion
 from shelter.standing import LARGEST_ID
 
 
@@ -32,7 +31,7 @@ class PlannedOut(serializers.Serializer):
     change = serializers.CharField()
 
     def get_codes(self, row) -> list[str]:
-        return [code for code, _facts in row.line.reasons]
+        return [reason.code for reason in row.line.why]
 
 
 class PlanOut(serializers.Serializer):
@@ -143,7 +142,4 @@ def _plan_or_404(night):
 
 
 def _plan_asked(night, asked):
-    plan = _plan_or_404(night)
-    if asked.get("plan") not in (None, plan.pk):
-        raise StaleVersion()
-    return plan
+    return verbs.still_the_latest(_plan_or_404(night), asked.get("plan"))

@@ -63,11 +63,11 @@ class Proposed:
     def reasons(self):
         if self.is_by_hand and (self.bed is None or self.bed.pk != self.line.bed_id):
             return [str(Reason("by_hand"))]
-        return [_sentence(reason) for reason in self.line.reasons]
+        return [str(reason) for reason in self.line.why]
 
     @property
     def change(self):
-        return _sentence(self.line.change) if self.line.change else ""
+        return str(self.line.remedy or "")
 
     @property
     def is_to_come(self):
@@ -82,11 +82,6 @@ class Proposed:
     def has_changed(self):
         """Whether this plan says something else than they could have been told before."""
         return self.line.before_id is not None and self.line.before_id != self.line.bed_id
-
-
-def _sentence(reason):
-    code, facts = reason
-    return str(Reason(code, tuple(facts.items())))
 
 
 def proposed_in(plan: BedPlan) -> list[Proposed]:
@@ -117,4 +112,4 @@ def reasons_for_bed(occupant, night, bed) -> tuple[Reason, ...]:
     """Why somebody has this bed (a label), as the latest plan says; nothing, if it says nothing about it."""
     plan = queries.latest_plan(night)
     line = plan.lines.filter(occupant=occupant, bed__label=bed).first() if plan else None
-    return tuple(Reason(code, tuple(facts.items())) for code, facts in line.reasons) if line else ()
+    return line.why if line else ()

@@ -11,7 +11,7 @@ from intake.actions import plan as verbs
 from intake.web.showing import evening
 from shelter import queries as house
 from shelter.actions import allotting
-from shelter.errors import Refused, StaleVersion
+from shelter.errors import Refused
 from shelter.gate import may
 from shelter.standing import LARGEST_ID
 
@@ -106,9 +106,7 @@ def _plan_asked(request):
     latest = house.latest_plan(evening())
     if latest is None:
         raise Http404
-    if _number(request.POST.get("plan", "")) not in (None, latest.pk):
-        raise StaleVersion()
-    return latest
+    return verbs.still_the_latest(latest, _number(request.POST.get("plan", "")))
 
 
 def _back(request, number=None):

@@ -95,7 +95,7 @@ def _plain(reason):
 def apply(*, plan, needs, by, numbers=None) -> Given:
     """Keep the planned beds for these people, or for all whose bed nobody has decided since; see `giving.give`.
 
-    Who is fixed, or was given another bed by hand since the plan was made, is left alone unless named.
+    Who is fixed is left alone; who was given another bed by hand since the plan was made, unless named.
     """
     night = _locked(plan)
     lines = plan.lines.filter(bed__isnull=False, is_pinned=False)
@@ -123,8 +123,10 @@ def pin(*, plan, number, needs, by, bed=None):
     the next plan finds.
     """
     night = _locked(plan)
-    bed = bed or _bed_of(plan, night, number)
-    _still_to_come(night, number)
+    if bed is None:
+        bed = _bed_of(plan, night, number)
+    else:
+        _still_to_come(night, number)
     _give_or_refuse({number: bed}, night, needs, by, "plan")
     if plan.lines.filter(occupant=number, is_pinned=False).update(is_pinned=True):
         record(Verb.BED_PINNED, by=by, night=night, occupant=Occupant(pk=number), bed=Bed(pk=bed))

@@ -7,6 +7,7 @@ from shelter.models.house import Bed
 from shelter.models.ledger import Occupant
 from shelter.models.season import Night
 from shelter.models.team import Person
+from shelter.offering import Reason
 
 
 class BedPlan(models.Model):
@@ -49,9 +50,7 @@ class PlannedBed(models.Model):
     occupant = models.ForeignKey(Occupant, models.PROTECT, related_name="+")
     position = models.PositiveIntegerField()  # in line, from 1
     bed = models.ForeignKey(Bed, models.PROTECT, null=True, blank=True, related_name="+")
-    before = models.ForeignKey(
-        Bed, models.PROTECT, null=True, blank=True, related_name="+"
-    )  # until this plan
+    before = models.ForeignKey(Bed, models.PROTECT, null=True, blank=True, related_name="+")
     is_pinned = models.BooleanField(default=False)
     reasons = models.JSONField(default=list)
     change = models.JSONField(null=True, blank=True)
@@ -66,3 +65,17 @@ class PlannedBed(models.Model):
 
     def __str__(self):
         return f"{self.occupant} {self.bed}"
+
+    @property
+    def why(self):
+        """The reasons for the bed, or the rule that bound."""
+        return tuple(_reason(*told) for told in self.reasons)
+
+    @property
+    def remedy(self):
+        """What would help somebody without a bed, if anything."""
+        return _reason(*self.change) if self.change else None
+
+
+def _reason(code, facts):
+    return Reason(code, tuple(facts.items()))

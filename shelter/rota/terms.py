@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Terms:
-    """The limits one person works under. Durations are minutes, the others counts."""
+    """The limits one person works under. Durations are minutes, the others counts.
+
+    Under strain (special risks, heavy strain) at most `strain_most` may be worked in any 24 hours with night work.
+    """
 
     weekly_minutes: int | None = None  # of the contract
     is_night_worker: bool = False
-    is_under_strain: bool = (
-        False  # special risks or heavy strain: at most eight hours in any day with night work
-    )
+    is_under_strain: bool = False
     day_most: int = 600
     week_most: int = 2880
     daily_rest: int = 660

@@ -4,7 +4,7 @@ Instants are aware datetimes; minutes are real minutes, also in the night when t
 date, a week runs from Monday 00:00 to Monday 00:00 on Luxembourg's wall clock.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -138,10 +138,6 @@ def week_from(monday: date) -> Span:
 def month_of(year: int, month: int) -> Span:
     first = date(year, month, 1)
     return midnight(first), midnight((first + timedelta(days=31)).replace(day=1))
-
-
-def minutes_in(stints: Iterable[Stint], span: Span) -> int:
-    return sum(stint.minutes_in(span) for stint in stints)
 
 
 def _dark_hours(start: datetime, end: datetime) -> Iterator[Span]:

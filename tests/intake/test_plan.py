@@ -34,6 +34,16 @@ def expected(night, guest, by):
     return people
 
 
+def exclude_tonight(guest, by):
+    exclude(
+        occupant=guest.occupant,
+        category="threat",
+        first_night=TONIGHT,
+        last_night=TONIGHT,
+        by=by("night_lead"),
+    )
+
+
 def held():
     return dict(BedNight.objects.filter(state="held").order_by("id").values_list("occupant", "bed"))
 
@@ -307,13 +317,7 @@ def test_what_a_plan_says_otherwise_than_the_one_before_is_shown(expected, plann
 def test_who_gets_none_is_on_top_though_a_bed_is_kept_for_them(expected, planned, by):
     planned.post(APPLY, {"all": "yes"})
     carla = expected["Carla"]
-    exclude(
-        occupant=carla.occupant,
-        category="threat",
-        first_night=TONIGHT,
-        last_night=TONIGHT,
-        by=by("night_lead"),
-    )
+    exclude_tonight(carla, by)
 
     planned.post(PLAN)
     text = planned.get(PLAN).text
@@ -335,9 +339,7 @@ def test_who_would_not_be_let_in_is_told_why_though_a_bed_was_kept_before_any_pl
         by=by("night_worker"),
         needs=Needs(sleeps="men"),
     )
-    exclude(
-        occupant=ali.occupant, category="threat", first_night=TONIGHT, last_night=TONIGHT, by=by("night_lead")
-    )
+    exclude_tonight(ali, by)
 
     text = browser.post(PLAN, follow=True).text
 
@@ -465,13 +467,7 @@ def test_what_if_asks_and_answers_without_touching_the_night(expected, client_as
 
 def test_what_if_somebodys_exclusion_were_lifted(expected, client_as, by):
     carla = expected["Carla"]
-    exclude(
-        occupant=carla.occupant,
-        category="threat",
-        first_night=TONIGHT,
-        last_night=TONIGHT,
-        by=by("night_lead"),
-    )
+    exclude_tonight(carla, by)
     browser = client_as("night_lead")
 
     form = browser.get(WHAT_IF).text
