@@ -3,11 +3,12 @@
 from celery import shared_task
 
 from shelter import clock
-from shelter.actions import once, stepping
+from shelter.actions import once, posting, stepping
 
 
 @shared_task(name="shelter.tick")
 def tick():
     stepping.tick()
     once.forget_old_answers()
+    posting.send_due()
     clock.leave_mark()

@@ -7,6 +7,7 @@ from shelter.models.house import Activation, Bed, BedPosition, Closure, Dormitor
 from shelter.models.ledger import BedNight, Move, Occupant, Refusal, Registration
 from shelter.models.log import LogEntry
 from shelter.models.plan import BedPlan, PlannedBed
+from shelter.models.post import Letter
 from shelter.models.season import Night, OpeningPeriod, PublishedTotal, Season
 from shelter.models.settings import Setting
 from shelter.models.team import Membership, Organisation, Person, Role, Token
@@ -25,6 +26,7 @@ __all__ = [
     "Draw",
     "Exclusion",
     "KeepApart",
+    "Letter",
     "LogEntry",
     "Membership",
     "Merge",

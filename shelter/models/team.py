@@ -54,6 +54,7 @@ class Person(AbstractBaseUser):
     username = models.CharField(_("user name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=5, default="fr")
+    email = models.EmailField(_("e-mail"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
     USERNAME_FIELD = "username"

@@ -5,8 +5,8 @@ read the same demands. Figures come from `terms`, with their sources; a figure t
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import Any, ClassVar
 
@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from shelter import nights
 from shelter.rota.demands import Demand, Groups, NotAll, Rest, Taken, Together
 from shelter.rota.terms import SOURCES
-from shelter.rota.timeline import Span, Stint, Timeline, midnight, month_of, week_from
+from shelter.rota.timeline import Span, Stint, Timeline, midnight, week_from
 
 ONE_DAY = timedelta(hours=24)
 WEEK = timedelta(days=7)
+REACH = 14  # days: longer than any rule looks, but for those of a month and of a year
 SATURDAY = 5  # of the days of a week, Monday being 0
 
 
@@ -205,7 +206,7 @@ class NightUnderStrain(_Hours):
 
 
 class MonthlyReference(_Hours):
-    """A month's hours within the tolerance around those of the contract."""
+    """The hours of a reference period (a month, or four weeks) within the tolerance around those of the contract."""
 
     code, parameter, is_law = "monthly_reference", "tolerance_percent", False
 
@@ -213,11 +214,10 @@ class MonthlyReference(_Hours):
         weekly, tolerance = timeline.terms.weekly_minutes, timeline.terms.tolerance_percent
         if weekly is None or tolerance is None:
             return
-        for year, month in timeline.months():
-            span = month_of(year, month)
+        for first, span in timeline.periods():
             due = weekly * (nights.elapsed(*span) / WEEK)
             yield (
-                date(year, month, 1),
+                first,
                 Together(
                     _minutes_in(timeline.ordered, span),
                     most=int(due * (100 + tolerance) / 100),
@@ -226,7 +226,7 @@ class MonthlyReference(_Hours):
             )
 
     def sentence(self) -> str:
-        return _("%(minutes)s of work this month; between %(least)s and %(most)s.")
+        return _("%(minutes)s of work in this reference period; between %(least)s and %(most)s.")
 
 
 class FreeWeekends(Rule):
@@ -331,6 +331,8 @@ LAW: Sequence[Rule] = (
     Overlap(), Absent(), Qualified(), DayLimit(), WeekLimit(), DailyRest(), WeeklyRest(), Break(), NightMean(),
     NightUnderStrain(), MonthlyReference(), FreeWeekends(), DaysInARow(), NightsInARow(),
 )  # fmt: skip
+# What holds for volunteers and guards as well: nobody can be in two places, or do what they may not.
+FOR_EVERYBODY: Sequence[Rule] = LAW[:3]
 BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in LAW}
 
 
@@ -338,6 +340,35 @@ def findings(timeline: Timeline, rules: Iterable[Rule] = LAW) -> list[Finding]:
     """Everything found against the rules, by day."""
     found = [finding for rule in rules for finding in rule.check(timeline)]
     return sorted(found, key=lambda finding: finding.day)
+
+
+def against(timeline: Timeline, stint: Stint, rules: Iterable[Rule] = LAW) -> list[Finding]:
+    """What one more stint would break that is not broken without it."""
+    rules = tuple(rules)
+    before = {(finding.rule, finding.day) for finding in findings(timeline, rules)}
+    after = findings(beside(timeline, stint), rules)
+    return [finding for finding in after if (finding.rule, finding.day) not in before]
+
+
+def beside(timeline: Timeline, stint: Stint) -> Timeline:
+    """The same time with one more stint."""
+    return replace(timeline, stints=(*timeline.stints, stint))
+
+
+def around(timeline: Timeline, stint: Stint) -> Timeline:
+    """Only the days around a stint: what a week and a run of days can reach, for a quick answer."""
+    reach = timedelta(days=REACH)
+    return replace(
+        timeline,
+        first=stint.day,
+        last=stint.day,
+        stints=tuple(other for other in timeline.stints if abs(other.day - stint.day) <= reach),
+    )
+
+
+def without(timeline: Timeline, start: datetime) -> Timeline:
+    """The same time without the stint that begins at an instant."""
+    return replace(timeline, stints=tuple(stint for stint in timeline.stints if stint.start != start))
 
 
 def explain(finding: Finding) -> str:

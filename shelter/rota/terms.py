@@ -30,6 +30,15 @@ class Terms:
     free_weekends: int | None = 20
     days_in_a_row: int | None = None
     nights_in_a_row: int | None = None
+    reference: str = "month"  # or "four_weeks"; the period in which the hours of the contract are met
+    publish_days: int | None = 5  # clear days between a plan's publication and its first day
+    notice_days: int | None = 3  # changes with less notice are marked
+    leave_answer_days: int | None = 14  # a request for leave unanswered after these counts as granted
+    wave_minutes: int | None = 30  # between one wave of people asked for an open shift and the next
+    night_premium: int | None = None  # in percent, like the next three
+    sunday_premium: int | None = None
+    holiday_premium: int | None = None
+    overtime_premium: int | None = None
 
 
 SOURCES: Mapping[str, str] = {
@@ -45,4 +54,12 @@ SOURCES: Mapping[str, str] = {
     "free_weekends": "CCT-SAS",
     "days_in_a_row": "",
     "nights_in_a_row": "",
+    "publish_days": "Code du travail, L.211-7",
+    "notice_days": "Code du travail, L.211-7",
+    "leave_answer_days": "CCT-SAS",
+    "wave_minutes": "",
+    "night_premium": "CCT-SAS",
+    "sunday_premium": "Code du travail, L.231-7",
+    "holiday_premium": "Code du travail, L.232-7",
+    "overtime_premium": "CCT-SAS",
 }

@@ -17,6 +17,7 @@ Span = tuple[datetime, datetime]
 MIDNIGHT = time(0)
 NIGHT_FROM, NIGHT_UNTIL = time(22), time(6)  # Code du travail, L.211-14
 ONE_MINUTE = timedelta(minutes=1)
+FOUR_WEEKS_FROM = date(2024, 1, 1)  # a Monday from which periods of four weeks are counted
 
 
 @dataclass(frozen=True, order=True)
@@ -108,6 +109,10 @@ class Timeline:
     def ordered(self) -> tuple[Stint, ...]:
         return tuple(sorted(self.stints))
 
+    @property
+    def span(self) -> Span:
+        return midnight(self.first), midnight(self.last + nights.ONE_DAY)
+
     def days(self) -> Iterator[date]:
         return nights.between(self.first, self.last)
 
@@ -118,12 +123,15 @@ class Timeline:
             yield monday
             monday += timedelta(days=7)
 
-    def months(self) -> Iterator[tuple[int, int]]:
-        """Year and month of each month that lies wholly within."""
+    def periods(self) -> Iterator[tuple[date, Span]]:
+        """First day and span of each reference period that lies wholly within: months, or four weeks from a Monday."""
         for day in self.days():
-            ends = (day + timedelta(days=31)).replace(day=1) - nights.ONE_DAY
-            if day.day == 1 and ends <= self.last:
-                yield day.year, day.month
+            if self.terms.reference == "four_weeks":
+                begins, after = (day - FOUR_WEEKS_FROM).days % 28 == 0, day + timedelta(days=28)
+            else:
+                begins, after = day.day == 1, (day + timedelta(days=31)).replace(day=1)
+            if begins and after - nights.ONE_DAY <= self.last:
+                yield day, (midnight(day), midnight(after))
 
 
 def midnight(day: date) -> datetime:
@@ -133,11 +141,6 @@ def midnight(day: date) -> datetime:
 
 def week_from(monday: date) -> Span:
     return midnight(monday), midnight(monday + timedelta(days=7))
-
-
-def month_of(year: int, month: int) -> Span:
-    first = date(year, month, 1)
-    return midnight(first), midnight((first + timedelta(days=31)).replace(day=1))
 
 
 def _dark_hours(start: datetime, end: datetime) -> Iterator[Span]:

@@ -168,7 +168,7 @@ def test_a_months_hours_lie_around_those_of_the_contract():
     ]
 
     assert found(timeline(terms=terms, **november), "monthly_reference") == [
-        "0 h 00 of work this month; between 154 h 17 and 188 h 34."
+        "0 h 00 of work in this reference period; between 154 h 17 and 188 h 34."
     ]
     assert len(week_by_week) == 17
     enough = [

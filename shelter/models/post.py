@@ -1,0 +1,29 @@
+"""Letters to be sent: written with the act that asks for them, sent by the tick, kept until they have gone."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from shelter.models.team import Person
+
+
+class Letter(models.Model):
+    """One mail to one colleague. `key` says what it is about: the same letter is never written twice."""
+
+    key = models.CharField(max_length=120, unique=True)
+    to = models.ForeignKey(Person, models.CASCADE, related_name="letters")
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("text"))
+    send_after = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    trouble = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["send_after", "id"]
+        indexes = [
+            models.Index(fields=["send_after"], condition=Q(sent_at__isnull=True), name="letters_to_be_sent")
+        ]
+
+    def __str__(self):
+        return self.subject

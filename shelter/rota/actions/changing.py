@@ -1,0 +1,115 @@
+"""What changes after publication: each change keeps who stood there before and after, the notice, reason, consent."""
+
+from functools import partial
+
+from django.db import transaction
+
+from shelter import clock
+from shelter.actions import posting
+from shelter.log import record
+from shelter.refusing import constraints_speak
+from shelter.rota import errors, law, letters, rules
+from shelter.rota.actions.locking import lock_people
+from shelter.rota.actions.planning import notice
+from shelter.rota.log import Verb
+from shelter.rota.models import Assignment, Change, Employment
+from shelter.rota.queries.plans import plan_for
+from shelter.rota.queries.timelines import timelines, under_the_law
+from shelter.rota.timeline import Stint
+
+
+@transaction.atomic
+def change(*, shift, skill, kind, by, before=None, after=None, reason="", consented_at=None):
+    """Somebody else stands in a shift from now on: `before` no longer, `after` instead; one of them may be nobody.
+
+    Refused if it breaks the law for who comes in. Short notice needs a reason. Both are told.
+    """
+    lock_people(before and before.pk, after and after.pk)
+    plan = plan_of(before or after, shift)
+    given_up = _standing(shift, before) if before else None
+    written = Change(
+        plan=given_up.plan if given_up else plan, shift=shift, skill=skill, before=before, after=after, kind=kind,
+        at=clock.now(), by=by.person, notice_days=notice(shift), reason=reason.strip(), consented_at=consented_at,
+    )  # fmt: skip
+    if written.is_short:
+        rules.there_is_a_reason(reason)
+    if after:
+        fits(after, shift, skill, without=given_up)
+    written.save()
+    if given_up:
+        Assignment.objects.filter(pk=given_up.pk).update(stands=False, gone_with=written)
+    if after:
+        with constraints_speak(person=after.name):
+            Assignment.objects.create(
+                plan=plan_of(after, shift), shift=shift, skill=skill, person=after, start=shift.start,
+                end=shift.end, stands=True, came_with=written,
+            )  # fmt: skip
+    record(
+        Verb.CHANGED, by=by, night=shift.night, kind=kind, shift=shift.pk,
+        before=before and before.pk, after=after and after.pk, notice=written.notice_days,
+    )  # fmt: skip
+    tell([written])
+    return written
+
+
+def _standing(shift, person):
+    row = Assignment.objects.standing().filter(shift=shift, person=person).select_related("plan").first()
+    if row is None:
+        raise errors.NotTheirs(person=person.name)
+    return row
+
+
+def plan_of(person, shift):
+    """The published plan a person's shift belongs to: that of who they work for on its day."""
+    employments = Employment.objects.on(shift.day).filter(person=person).select_related("organisation")
+    for employment in employments:
+        plan = plan_for(employment.organisation, shift.day)
+        if plan is not None:
+            return plan
+    names = [employment.organisation.name for employment in employments]
+    raise errors.NotEmployed(person=person.name, organisation=names[0] if names else "–")
+
+
+def fits(person, shift, skill, *, without=None):
+    """Refuse a shift that breaks a rule for somebody, as they would stand without another one they give up."""
+    found = hindrances(person, shift, skill, without=without)
+    if found:
+        raise errors.BreaksRules(findings=" ".join(dict.fromkeys(map(law.explain, found))), number=len(found))
+
+
+def hindrances(person, shift, skill, *, without=None):
+    """What of the law a further shift would break for somebody."""
+    line = timelines([person.pk], shift.day, shift.day)[person.pk]
+    if without is not None and without.person_id == person.pk:
+        line = law.without(line, without.start)
+    known = law.LAW if under_the_law([person.pk], shift.day, shift.day) else law.FOR_EVERYBODY
+    stint = Stint(shift.start, shift.end, role=skill.code, break_minutes=shift.break_minutes)
+    return law.against(line, stint, [rule for rule in known if rule.is_law])
+
+
+def tell(changes):
+    """Each person concerned hears of what was taken from them and what was given."""
+    for person, theirs in letters.by_person(changes).items():
+        posting.write(
+            key=f"change-{changes[0].pk}-{person.pk}",
+            to=person,
+            subject=letters.changed_subject,
+            text=partial(letters.published, theirs),
+        )
+
+
+def correct(*, shift, skill, by, before=None, after=None, reason):
+    """A planner changes a published shift by hand."""
+    for person in (before, after):
+        if person is not None:
+            plan = plan_of(person, shift)
+            rules.plans_own_people(by, plan.organisation)
+    return change(
+        shift=shift,
+        skill=skill,
+        kind=Change.Kind.CORRECTION,
+        before=before,
+        after=after,
+        reason=reason,
+        by=by,
+    )

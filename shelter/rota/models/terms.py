@@ -1,0 +1,32 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shelter.models import Organisation, Person
+from shelter.rota.terms import SOURCES
+
+
+class Term(models.Model):
+    """One figure of working time from a day on, for one organisation or all, with its source and who confirmed it.
+
+    Rows are added, never changed. An empty value means: not known; nothing is calculated from it.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="terms"
+    )
+    key = models.CharField(_("term"), max_length=30)
+    value = models.PositiveIntegerField(_("value"), null=True, blank=True)
+    first_day = models.DateField(_("from"))
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    confirmed_by = models.CharField(_("confirmed by"), max_length=120, blank=True)
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["first_day", "id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(key__in=list(SOURCES)), name="term_has_a_known_key")
+        ]
+
+    def __str__(self):
+        return f"{self.key} = {self.value}"

@@ -1,0 +1,61 @@
+"""Plans, and what the law finds in them."""
+
+from collections import defaultdict
+
+from shelter.models import Night
+from shelter.rota import law
+from shelter.rota.models import Override, Plan
+from shelter.rota.queries.timelines import timelines, under_the_law
+
+
+def open_plans(first, last):
+    """The drafts that touch a period, of every organisation."""
+    return list(
+        Plan.objects.filter(state__in=Plan.OPEN, first_day__lte=last, last_day__gte=first).select_related(
+            "organisation"
+        )
+    )
+
+
+def plan_for(organisation, day):
+    """The version that stands for an organisation on a day; None where nothing is published."""
+    return Plan.objects.filter(
+        organisation=organisation, state=Plan.State.PUBLISHED, first_day__lte=day, last_day__gte=day
+    ).first()
+
+
+def findings_for(people, first, last, *, plans=()):
+    """By person's id what the law finds from first to last. `people` are ids."""
+    lines = timelines(people, first, last, plans=plans)
+    protected = under_the_law(people, first, last)
+    return {
+        person: law.findings(line, law.LAW if person in protected else law.FOR_EVERYBODY)
+        for person, line in lines.items()
+    }
+
+
+def set_aside(people, first, last):
+    """What has been overridden: (person, rule, day)."""
+    rows = Override.objects.filter(person__in=people, day__range=(first, last))
+    return set(rows.order_by().values_list("person", "rule", "day"))
+
+
+def blocking(findings, overridden):
+    """By person the findings that forbid a publication: law, and not set aside."""
+    found = defaultdict(list)
+    for person, theirs in findings.items():
+        for finding in theirs:
+            if law.BY_CODE[finding.rule].is_law and (person, finding.rule, finding.day) not in overridden:
+                found[person].append(finding)
+    return dict(found)
+
+
+def season_around(first, last):
+    """First and last night of the seasons a period touches, or the period itself where none is planned."""
+    dates = (
+        Night.objects.filter(season__nights__date__range=(first, last))
+        .order_by("date")
+        .values_list("date", flat=True)
+    )
+    known = list(dates.distinct())
+    return (min(known[0], first), max(known[-1], last)) if known else (first, last)
