@@ -1,7 +1,7 @@
 """`python -m shelter.rota.benchmark FILE.txt --seconds 300`: solves a public shift scheduling instance.
 
-Prints one line of JSON: instance, objective, bound (proven), seconds, seed, versions. With `--out` the roster is written as
-lines of person, day and shift; days are counted from 0, days off are left out.
+Prints one line of JSON: instance, objective, bound (proven), seconds, seed, versions. With `--out` the roster is
+written as lines of person, day and shift; days are counted from 0, days off are left out.
 """
 
 import argparse

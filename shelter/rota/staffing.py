@@ -5,8 +5,8 @@ and `places_of` turns a roster back into who works in which shift.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -17,11 +17,12 @@ from shelter.rota import law
 from shelter.rota.hours import is_holiday
 from shelter.rota.rostering import Balance, Cover, Mix, Problem, Request, Roster, ShiftType, Worker
 from shelter.rota.terms import Terms
-from shelter.rota.timeline import Absence, Stint, Timeline, week_from
-from shelter.rota.workforce import BETWEEN_NEIGHBOURS, DAYS, OFF, Before, Calendar, Member, Workforce
+from shelter.rota.timeline import Absence, Qualification, Stint, Timeline, week_from
+from shelter.rota.workforce import BETWEEN_NEIGHBOURS, DAYS, NIGHT, OFF, Before, Calendar, Member, Workforce
 
 SLICE = 20  # minutes: hours out of balance are paid for by the third of an hour
 WEEKEND = (5, 6)
+STRICT = tuple(rule for rule in law.LAW if rule.is_law)
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Staff:
-    """Somebody who may be planned. `fixed` are shifts that stay as they are, with the duty (kind, skill) by day."""
+    """Somebody who may be planned. `fixed` are shifts that stay as they are, with the duty (kind, skill) by day;
+    `history` is what was worked in the days before the first Monday.
+    """
 
     name: str
     organisation: str
@@ -78,6 +81,7 @@ class Staff:
     skills: Mapping[str, tuple[tuple[date, date | None], ...]]
     absences: tuple[Absence, ...] = ()
     elsewhere: tuple[Stint, ...] = ()
+    history: tuple[Stint, ...] = ()
     fixed: Mapping[date, tuple[str, str]] = field(default_factory=dict)
     wishes: tuple[Wanted, ...] = ()
     minutes_due: int | None = None
@@ -317,12 +321,58 @@ def _beside(one: Stint, other: Stint, terms: Terms) -> bool:
 
 
 def _before(case: Case, staff: Staff) -> Before:
-    """How somebody comes into the first Monday, from what is fixed before it."""
-    return staff_before(case.monday, staff.elsewhere)
+    """How somebody comes into the first Monday: the shift of the day before it, and the runs that end there."""
+    by_day = {stint.day: stint for stint in sorted((*staff.history, *staff.elsewhere))}
+    sunday = case.monday - nights.ONE_DAY
+    return Before(
+        shift=by_day.get(sunday),
+        days=_run(lambda day: day in by_day, sunday),
+        nights=_run(lambda day: day in by_day and by_day[day].night_minutes >= NIGHT, sunday),
+    )
 
 
-def staff_before(monday: date, _elsewhere: Sequence[Stint]) -> Before:
-    return Before()
+def _run(is_so: Callable[[date], bool], last: date) -> int:
+    """How many days up to the last one, that included, something is so without a break."""
+    days = 0
+    while is_so(last - timedelta(days=days)):
+        days += 1
+    return days
+
+
+def lawful(case: Case, there: Iterable[tuple[str, Place]]) -> tuple[list[tuple[str, Place]], int]:
+    """What remains of a proposal when the law itself has looked at each person's whole time; how much was taken out.
+
+    The search keeps the rules of weeks and neighbours; a mean over any seven days, or work elsewhere, may still be hurt.
+    """
+    kept, out = [], 0
+    by_name: dict[str, list[Place]] = {}
+    for name, place in there:
+        by_name.setdefault(name, []).append(place)
+    for staff in case.staff:
+        mine = sorted(by_name.get(staff.name, []), key=lambda place: place.stint)
+        while mine and (found := law.findings(line_of(case, staff, mine), STRICT)):
+            hurt = [place for place in mine if place.day <= found[-1].day + timedelta(days=DAYS)]
+            mine.remove((hurt or mine)[-1])
+            out += 1
+        kept += [(staff.name, place) for place in mine]
+    return kept, out
+
+
+def line_of(case: Case, staff: Staff, mine: Iterable[Place]) -> Timeline:
+    """Somebody's whole time with these places."""
+    stints = [replace(place.stint, role=place.skill) for place in mine]
+    return Timeline(
+        first=case.monday,
+        last=case.monday + timedelta(days=DAYS * case.weeks - 1),
+        terms=replace(staff.terms, tolerance_percent=None, free_weekends=None),
+        stints=tuple({*stints, *staff.elsewhere, *staff.history}),
+        absences=staff.absences,
+        qualifications=tuple(
+            Qualification(skill, first, last)
+            for skill, spans in staff.skills.items()
+            for first, last in spans
+        ),
+    )
 
 
 def gaps(case: Case, there: Iterable[tuple[str, Place]]) -> list[tuple[Place, int]]:

@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 import intake.demo
 import shelter.demo
+import shelter.rota.demo
 from intake.models import Guest
 from shelter import nights
 from shelter.models import Night, Site
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         total = (tonight - first).days + 1
         for _day in tqdm(days, total=total, unit="night", disable=not self.stderr.isatty()):
             pass
+        shelter.rota.demo.build(first, last, tonight, seed)
         self.stderr.write(f"Demo season built: {total} nights, tonight is {tonight:%d.%m.%Y}.")
 
 

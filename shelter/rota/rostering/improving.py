@@ -61,7 +61,7 @@ class Search:
             turn += 1
 
     def _begin(self) -> None:
-        """One worker after the other takes what is cheapest beside those before; then each once more, until it stays."""
+        """One worker after the other takes what is cheapest beside those before; then each again, until it stays."""
         there = np.zeros_like(self.generation.prices.wanted)
         chosen: Chosen = {}
         for worker in self.workers:

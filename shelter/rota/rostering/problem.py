@@ -1,14 +1,14 @@
 """Who works which shift on which day: the problem as any house could state it, and what a roster costs. Pure.
 
 Days are counted from 0, which is a Monday. Everybody works at most one shift a day. What must hold is in `Worker` and
-`ShiftType`; what is paid for is in `Cover`, `Request`, `Balance` and `Mix`. Before the first and after the last day lies
-nothing: a run of days that touches an end is never too short, and days beyond it are free for the longest run.
+`ShiftType`; what is paid for is in `Cover`, `Request`, `Balance` and `Mix`. Before the first and after the last day
+lies nothing: a run of days that touches an end is never too short, and days beyond it are free for the longest run.
 The rules, cover and requests are those of the public shift scheduling instances (schedulingbenchmarks.org, 1 to 24).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 
 SATURDAY, SUNDAY = 5, 6
 
@@ -177,7 +177,7 @@ def _breaches_of(problem: Problem, worker: Worker, days: list[str]) -> Iterator[
         yield "day_off"
     if any(
         shift in problem.shifts[before].not_before
-        for before, shift in zip(days, days[1:], strict=False)
+        for before, shift in pairwise(days)
         if before
     ):
         yield "succession"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
-from shelter.rota.rostering.columns import NEAR, Generation, Unsolvable
+from shelter.rota.rostering.columns import NEAR, Cheapest, Generation, Unsolvable
 from shelter.rota.rostering.improving import Search
 from shelter.rota.rostering.problem import Problem, Proposed, Roster, price
 
@@ -29,13 +29,14 @@ def solve(
     seed: int = 1,
     tell: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] = lambda: False,
+    personal: Cheapest | None = None,
 ) -> Proposed:
     """The best roster found in so many seconds, or until it is proven best, or `stop` says so.
 
-    `tell` hears of each better roster and of a better bound. Raises `Unsolvable` if somebody cannot have any roster.
+    `personal` answers for the workers where their rules are others than the problem's own. `tell` hears of each better roster and of a better bound. Raises `Unsolvable` if somebody cannot have any roster.
     """
     began = monotonic()
-    generation = Generation(problem)
+    generation = Generation(problem, personal)
     search = Search(
         generation,
         seed,

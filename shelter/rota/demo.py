@@ -1,0 +1,166 @@
+"""The rota's part of the demo season: an invented team named after rivers, its shifts, and a published plan.
+
+Shift times are assumptions: the shelter's own are not published. Plans are the first that the proposal finds, so that
+the same seed gives the same season.
+"""
+
+from datetime import time, timedelta
+from random import Random
+
+from shelter import clock, nights
+from shelter.actions import team
+from shelter.demo import BY, person
+from shelter.models import Organisation, Person, Role
+from shelter.rota import rostering, staffing
+from shelter.rota.actions import people, planning, shifts
+from shelter.rota.models import Absence, Employment, Shift, ShiftTemplate, Skill
+from shelter.rota.queries.cases import case_of
+from shelter.rota.timeline import midnight
+
+RIVERS = (
+    "Alzette Sûre Moselle Attert Wiltz Our Clerve Ernz Syre Mamer Eisch Pétrusse Chiers Blees Wark Gander Drosbach "
+    "Rhin Loire Seine Rhône Garonne Meuse Escaut Danube Elbe Oder Vistule Tage Douro Tibre Pô Arno Volga Dniepr Tamise "
+    "Ombre Niger Sénégal Nil Jourdain Tigre Euphrate"
+).split()
+FIRST_NAMES = "Anne Marc Lena Tom Sonia Luc Nadia Paul Rita Guy Joëlle Max Tania Ben Carla Yves Mia Jo Eva Rui".split()
+# code, name, is a duty
+SKILLS = (
+    ("lead", "Responsable de nuit", True), ("social", "Assistant social", True), ("educator", "Éducateur", True),
+    ("host", "Accueil", True), ("helper", "Bénévole", True), ("guard", "Agent de sécurité", True),
+    ("first_aid", "Secouriste", False), ("women", "Dortoir des femmes", False),
+)  # fmt: skip
+# code, name, letter, starts, ends, break, demands: skill, at least, better, critical, one per so many guests
+SHIFTS = (
+    ("day", "Foyer de jour", "J", time(10, 30), time(17, 0), 30, (("educator", 2, 2, False, None),)),
+    ("evening", "Soirée", "S", time(18, 30), time(0, 30), 0,
+     (("social", 1, 1, False, None), ("educator", 2, 3, False, 120), ("helper", 1, 3, False, None),
+      ("guard", 1, 1, True, None))),
+    ("night", "Nuit", "N", time(22, 30), time(7, 0), 30,
+     (("lead", 1, 1, True, None), ("educator", 2, 2, False, None), ("guard", 1, 1, True, None))),
+    ("morning", "Matin", "M", time(5, 45), time(10, 0), 0, (("host", 2, 3, False, None),)),
+)  # fmt: skip
+# organisation, how many, kind, hours a week, skills
+TEAM = (
+    ("HUT", 6, "employee", (40, 40, 40, 30, 30, 40), ("lead", "educator")),
+    ("HUT", 6, "employee", (40, 40, 30, 30, 20, 20), ("educator", "host")),
+    ("CRL", 5, "employee", (40, 40, 30, 20, 20), ("educator", "host")),
+    ("IA", 5, "employee", (40, 40, 30, 30, 20), ("social", "host")),
+    ("IA", 3, "employee", (40, 30, 20), ("social", "educator")),
+    ("CRL", 6, "volunteer", (None,) * 6, ("helper",)),
+    ("DRA", 3, "guard", (None,) * 3, ("guard",)),
+)
+WEEKS_PLANNED = 5
+
+
+def build(first, last, tonight, seed):
+    """Team, shifts of the whole season, plans of the weeks around tonight: published, and the next as drafts."""
+    with clock.at(nights.instant_of(first - timedelta(days=1), nights.NOON)):
+        _shifts(first, last)
+        _team(first, seed)
+    monday = tonight - timedelta(days=tonight.weekday())
+    begin = monday - timedelta(days=14)
+    with clock.at(midnight(begin - timedelta(days=9))):
+        _plan(begin, begin + timedelta(days=7 * WEEKS_PLANNED - 1), is_published=True)
+    with clock.at(midnight(tonight)):
+        _plan(begin + timedelta(days=7 * WEEKS_PLANNED), begin + timedelta(days=14 * WEEKS_PLANNED - 1), is_published=False)
+
+
+def _shifts(first, last):
+    skills = {code: shifts.add_skill(code=code, name=name, is_duty=is_duty, by=BY) for code, name, is_duty in SKILLS}
+    for code, name, letter, starts, ends, pause, demands in SHIFTS:
+        shifts.set_template(
+            code=code, name=name, letter=letter, starts=starts, ends=ends, break_minutes=pause, first_night=first,
+            demands=[
+                {"skill": skills[skill], "minimum": least, "wished": better, "per_guests": per_guests,
+                 "priority": 2 if is_critical else 1}
+                for skill, least, better, is_critical, per_guests in demands
+            ],
+            by=BY,
+        )  # fmt: skip
+    shifts.add_mix_rule(least=2, first_night=first, by=BY)
+    shifts.add_mix_rule(least=1, skill=skills["first_aid"], first_night=first, by=BY)
+    shifts.lay_out(first_night=first, last_night=last, by=BY)
+    for key, value in (("days_in_a_row", 5), ("nights_in_a_row", 4)):
+        people.set_term(key=key, value=value, first_day=first - timedelta(days=60), by=BY)
+
+
+def _team(first, seed):
+    chance = Random(seed)
+    skills = {skill.code: skill for skill in Skill.objects.all()}
+    rivers = iter(RIVERS)
+    for code, number, kind, hours, held in TEAM:
+        organisation = Organisation.objects.get(code=code)
+        for place in range(number):
+            member = _member(next(rivers), chance, code, kind, place, organisation, first)
+            people.employ(
+                person=member, organisation=organisation, kind=kind, first_day=first - timedelta(days=60),
+                weekly_minutes=hours[place] and hours[place] * 60, is_night_worker="lead" in held, by=BY,
+            )  # fmt: skip
+            others = [other for other, share in (("first_aid", 0.5), ("women", 0.4)) if chance.random() < share]
+            for skill in (*held, *others):
+                people.qualify(person=member, skill=skills[skill], first_day=first - timedelta(days=60), by=BY)
+            if kind == Employment.Kind.EMPLOYEE and chance.random() < 0.4:
+                _away(member, first + timedelta(days=chance.randrange(20)), chance.choice([2, 4, 7]))
+
+
+def _member(river, chance, code, kind, place, organisation, first):
+    """The demo's own accounts are the first of their kind; the others cannot sign in."""
+    known = {("HUT", Employment.Kind.EMPLOYEE): "worker", ("CRL", Employment.Kind.VOLUNTEER): "volunteer"}
+    username = known.get((code, kind))
+    if username and place == 0 and not Employment.objects.filter(person__username=username).exists():
+        return person(username)
+    role = Role.VOLUNTEER if kind == Employment.Kind.VOLUNTEER else Role.WORKER
+    member = Person.objects.create_user(
+        river.lower().replace("é", "e").replace("û", "u").replace("ô", "o"), None,
+        name=f"{chance.choice(FIRST_NAMES)} {river}",
+    )  # fmt: skip
+    team.give_role(person=member, organisation=organisation, role=role, first_day=first - timedelta(days=30), by=BY)
+    return member
+
+
+def _away(member, first, days):
+    people.block(
+        person=member, kind=Absence.Kind.LEAVE, start=midnight(first), end=midnight(first + timedelta(days=days)), by=BY
+    )
+
+
+def _plan(first, last, *, is_published):
+    """The first lawful plan of everybody: employees as proposed, volunteers and guards in turn."""
+    case = case_of(first, last)
+    compiled = staffing.compiled(case)
+    found = rostering.solve(
+        compiled.problem, seconds=60, stop=lambda: True, personal=compiled.workforce
+    )
+    there, _out = staffing.lawful(case, staffing.places_of(case, found.roster))
+    plans = {
+        organisation.code: planning.open_draft(organisation=organisation, first_day=first, last_day=last, by=BY)
+        for organisation in Organisation.objects.filter(code__in=("HUT", "CRL", "IA", "DRA"))
+    }
+    by_pk = Person.objects.in_bulk()
+    employed = {row.person_id: row.organisation.code for row in Employment.objects.select_related("organisation")}
+    dated = {shift.pk: shift for shift in Shift.objects.select_related("template", "night")}
+    skills = {skill.code: skill for skill in Skill.objects.all()}
+    for name, place in there:
+        planning.assign(
+            plan=plans[employed[int(name)]], shift=dated[place.shift], skill=skills[place.skill],
+            person=by_pk[int(name)], by=BY,
+        )  # fmt: skip
+    _in_turn(plans, first, last, by_pk, employed, skills)
+    if is_published:
+        for plan in plans.values():
+            planning.publish(plan=plan, by=BY)
+
+
+def _in_turn(plans, first, last, by_pk, employed, skills):
+    """Guards every night one after the other, volunteers every other evening."""
+    for skill, kinds in (("guard", ("evening", "night")), ("helper", ("evening",))):
+        able = sorted(pk for pk, code in employed.items() if by_pk[pk].qualifications.filter(skill__code=skill).exists())
+        templates = ShiftTemplate.objects.filter(code__in=kinds)
+        rows = [
+            shift
+            for shift in Shift.objects.filter(template__in=templates).select_related("template", "night").order_by("start")
+            if first <= shift.day <= last
+        ]
+        for number, shift in enumerate(rows):
+            pk = able[number % len(able)]
+            planning.assign(plan=plans[employed[pk]], shift=shift, skill=skills[skill], person=by_pk[pk], by=BY)

@@ -1,0 +1,126 @@
+"""What a proposal is made from, read from the database: people, places, what is fixed, what is due to each."""
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+from datetime import timedelta
+
+from shelter import clock, nights
+from shelter.rota import sharing
+from shelter.rota.models import Employment, MixRule, Wish
+from shelter.rota.queries.coverage import places
+from shelter.rota.queries.plans import open_plans
+from shelter.rota.queries.timelines import assignments_between, timelines
+from shelter.rota.staffing import Case, Place, Staff, Team, Wanted
+from shelter.rota.timeline import Stint, midnight
+
+BEFORE = timedelta(days=14)  # how far back runs of days are looked for
+
+
+def case_of(first, last, organisations=None):
+    """The case of a period for the employees of some organisations, or of all.
+
+    What is pinned, has begun or lies outside the period stays; places that others fill are no longer wanted.
+    """
+    plans = open_plans(first, last)
+    monday = first - timedelta(days=first.weekday())
+    sunday = last + timedelta(days=6 - last.weekday())
+    employments = _employments(first, last, organisations)
+    rows = list(assignments_between(monday, sunday, plans=plans).select_related("plan__organisation"))
+    fixed = _fixed(rows, employments, first, last)
+    lines = timelines(employments, monday - BEFORE, sunday, plans=plans)
+    wishes = _wishes(employments, first, last)
+    wanted = tuple(_places(monday, sunday, rows, employments, plans))
+    staff = [
+        _staff(employment, lines[person], fixed[person], wishes[person], monday, first, last)
+        for person, employment in employments.items()
+    ]
+    teams = tuple(
+        Team(rule.least, rule.skill.code if rule.skill_id else "")
+        for rule in MixRule.objects.filter(first_night__lte=last).select_related("skill")
+    )
+    return Case(first, last, wanted, sharing.with_shares(staff, wanted), teams)
+
+
+def _employments(first, last, organisations):
+    rows = Employment.objects.between(first, last).filter(
+        kind=Employment.Kind.EMPLOYEE, person__is_active=True
+    )
+    if organisations is not None:
+        rows = rows.filter(organisation__in=organisations)
+    return {
+        row.person_id: row for row in rows.select_related("organisation", "person").order_by("person", "pk")
+    }
+
+
+def _fixed(rows, employments, first, last):
+    """By person what stays: pinned, begun, or outside the period; by day the kind of shift and the duty."""
+    now = clock.now()
+    fixed = defaultdict(dict)
+    for row in rows:
+        day = row.shift.day
+        if row.person_id in employments and (row.is_pinned or row.start <= now or not first <= day <= last):
+            fixed[row.person_id][day] = (row.shift.template.code, row.skill.code)
+    return fixed
+
+
+def _places(first, last, rows, employments, plans):
+    """Every place, with those already filled by others (volunteers, guards, other organisations) taken off."""
+    others = Counter((row.shift_id, row.skill_id) for row in rows if row.person_id not in employments)
+    for place in places(first, last, plans=plans):
+        there = others[place.shift.pk, place.skill.pk]
+        yield Place(
+            shift=place.shift.pk,
+            kind=place.shift.template.code,
+            skill=place.skill.code,
+            day=place.shift.day,
+            stint=Stint(place.shift.start, place.shift.end, break_minutes=place.shift.break_minutes),
+            minimum=max(0, place.needed - there),
+            wished=max(0, max(place.needed, place.wished) - there),
+            is_critical=place.is_critical,
+        )
+
+
+def _wishes(people, first, last):
+    wishes = defaultdict(list)
+    for wish in Wish.objects.filter(person__in=people, night__range=(first, last)).select_related("template"):
+        kind = wish.template.code if wish.template_id else ""
+        wishes[wish.person_id].append(Wanted(wish.night, kind, wish.is_on, wish.weight))
+    return wishes
+
+
+def _staff(employment, line, fixed, wishes, monday, first, last):
+    skills = defaultdict(tuple)
+    for held in line.qualifications:
+        skills[held.role] += (
+            (max(held.first, employment.first_day), _earlier(held.last, employment.last_day)),
+        )
+    return Staff(
+        name=str(employment.person_id),
+        organisation=employment.organisation.code,
+        terms=replace(line.terms, weekly_minutes=employment.weekly_minutes),
+        skills=dict(skills),
+        absences=line.absences,
+        elsewhere=tuple(stint for stint in line.stints if stint.elsewhere),
+        history=tuple(stint for stint in line.stints if stint.day < monday and not stint.elsewhere),
+        fixed=fixed,
+        wishes=tuple(wishes),
+        minutes_due=_minutes_due(employment, line, first, last),
+    )
+
+
+def _earlier(one, other):
+    return min(filter(None, (one, other)), default=None)
+
+
+def _minutes_due(employment, line, first, last):
+    """What the contract gives for the days of a period, without those of absence."""
+    begin, end = max(first, employment.first_day), _earlier(last, employment.last_day)
+    days = sum(
+        not any(absence.start < end_of and begin_of < absence.end for absence in line.absences)
+        for begin_of, end_of in map(_day_span, nights.between(begin, end))
+    )
+    return round(employment.weekly_minutes * days / 7)
+
+
+def _day_span(day):
+    return midnight(day), midnight(day + nights.ONE_DAY)
