@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/v1/", include((api, "api"))),
     path("", include("shelter.web.urls")),
     path("", include("intake.web.urls")),
+    path("", include("shelter.rota.web.urls")),
 ]
 
 handler403 = "shelter.web.answering.forbidden"

@@ -5,6 +5,7 @@ the same seed gives the same season.
 """
 
 from datetime import time, timedelta
+from itertools import count
 from random import Random
 
 from shelter import clock, nights
@@ -15,6 +16,7 @@ from shelter.rota import rostering, staffing
 from shelter.rota.actions import people, planning, shifts
 from shelter.rota.models import Absence, Employment, Shift, ShiftTemplate, Skill
 from shelter.rota.queries.cases import case_of
+from shelter.rota.queries.timelines import beginning
 from shelter.rota.timeline import midnight
 
 RIVERS = (
@@ -22,7 +24,9 @@ RIVERS = (
     "Rhin Loire Seine Rhône Garonne Meuse Escaut Danube Elbe Oder Vistule Tage Douro Tibre Pô Arno Volga Dniepr Tamise "
     "Ombre Niger Sénégal Nil Jourdain Tigre Euphrate"
 ).split()
-FIRST_NAMES = "Anne Marc Lena Tom Sonia Luc Nadia Paul Rita Guy Joëlle Max Tania Ben Carla Yves Mia Jo Eva Rui".split()
+FIRST_NAMES = (
+    "Anne Marc Lena Tom Sonia Luc Nadia Paul Rita Guy Joëlle Max Tania Ben Carla Yves Mia Jo Eva Rui".split()
+)
 # code, name, is a duty
 SKILLS = (
     ("lead", "Responsable de nuit", True), ("social", "Assistant social", True), ("educator", "Éducateur", True),
@@ -46,27 +50,32 @@ TEAM = (
     ("CRL", 5, "employee", (40, 40, 30, 20, 20), ("educator", "host")),
     ("IA", 5, "employee", (40, 40, 30, 30, 20), ("social", "host")),
     ("IA", 3, "employee", (40, 30, 20), ("social", "educator")),
-    ("CRL", 6, "volunteer", (None,) * 6, ("helper",)),
-    ("DRA", 3, "guard", (None,) * 3, ("guard",)),
+    ("CRL", 6, "volunteer", (0,) * 6, ("helper",)),
+    ("DRA", 3, "guard", (0,) * 3, ("guard",)),
 )
-WEEKS_PLANNED = 5
+ROUNDS = 60  # of the search for the demo's plans: counted, not timed, so that they come again
 
 
 def build(first, last, tonight, seed):
-    """Team, shifts of the whole season, plans of the weeks around tonight: published, and the next as drafts."""
+    """Team, shifts of the whole season, the plan of this month as published and that of the next as a draft."""
     with clock.at(nights.instant_of(first - timedelta(days=1), nights.NOON)):
         _shifts(first, last)
         _team(first, seed)
-    monday = tonight - timedelta(days=tonight.weekday())
-    begin = monday - timedelta(days=14)
-    with clock.at(midnight(begin - timedelta(days=9))):
-        _plan(begin, begin + timedelta(days=7 * WEEKS_PLANNED - 1), is_published=True)
+    month = tonight.replace(day=1)
+    with clock.at(midnight(min(first, month) - timedelta(days=9))):
+        _plan(month, is_published=True)
     with clock.at(midnight(tonight)):
-        _plan(begin + timedelta(days=7 * WEEKS_PLANNED), begin + timedelta(days=14 * WEEKS_PLANNED - 1), is_published=False)
+        _plan(_next(month), is_published=False)
+
+
+def _next(month):
+    return (month + timedelta(days=31)).replace(day=1)
 
 
 def _shifts(first, last):
-    skills = {code: shifts.add_skill(code=code, name=name, is_duty=is_duty, by=BY) for code, name, is_duty in SKILLS}
+    skills = {
+        code: shifts.add_skill(code=code, name=name, is_duty=is_duty, by=BY) for code, name, is_duty in SKILLS
+    }
     for code, name, letter, starts, ends, pause, demands in SHIFTS:
         shifts.set_template(
             code=code, name=name, letter=letter, starts=starts, ends=ends, break_minutes=pause, first_night=first,
@@ -94,11 +103,15 @@ def _team(first, seed):
             member = _member(next(rivers), chance, code, kind, place, organisation, first)
             people.employ(
                 person=member, organisation=organisation, kind=kind, first_day=first - timedelta(days=60),
-                weekly_minutes=hours[place] and hours[place] * 60, is_night_worker="lead" in held, by=BY,
+                weekly_minutes=hours[place] * 60 or None, is_night_worker="lead" in held, by=BY,
             )  # fmt: skip
-            others = [other for other, share in (("first_aid", 0.5), ("women", 0.4)) if chance.random() < share]
+            others = [
+                other for other, share in (("first_aid", 0.5), ("women", 0.4)) if chance.random() < share
+            ]
             for skill in (*held, *others):
-                people.qualify(person=member, skill=skills[skill], first_day=first - timedelta(days=60), by=BY)
+                people.qualify(
+                    person=member, skill=skills[skill], first_day=first - timedelta(days=60), by=BY
+                )
             if kind == Employment.Kind.EMPLOYEE and chance.random() < 0.4:
                 _away(member, first + timedelta(days=chance.randrange(20)), chance.choice([2, 4, 7]))
 
@@ -114,30 +127,42 @@ def _member(river, chance, code, kind, place, organisation, first):
         river.lower().replace("é", "e").replace("û", "u").replace("ô", "o"), None,
         name=f"{chance.choice(FIRST_NAMES)} {river}",
     )  # fmt: skip
-    team.give_role(person=member, organisation=organisation, role=role, first_day=first - timedelta(days=30), by=BY)
+    team.give_role(
+        person=member, organisation=organisation, role=role, first_day=first - timedelta(days=30), by=BY
+    )
     return member
 
 
 def _away(member, first, days):
     people.block(
-        person=member, kind=Absence.Kind.LEAVE, start=midnight(first), end=midnight(first + timedelta(days=days)), by=BY
+        person=member,
+        kind=Absence.Kind.LEAVE,
+        start=midnight(first),
+        end=midnight(first + timedelta(days=days)),
+        by=BY,
     )
 
 
-def _plan(first, last, *, is_published):
-    """The first lawful plan of everybody: employees as proposed, volunteers and guards in turn."""
+def _plan(first, *, is_published):
+    """A lawful plan of a month for everybody: employees as proposed, volunteers and guards in turn."""
+    last = _next(first) - timedelta(days=1)
     case = case_of(first, last)
     compiled = staffing.compiled(case)
+    asked = count()
     found = rostering.solve(
-        compiled.problem, seconds=60, stop=lambda: True, personal=compiled.workforce
+        compiled.problem, seconds=300, stop=lambda: next(asked) > ROUNDS, personal=compiled.workforce
     )
     there, _out = staffing.lawful(case, staffing.places_of(case, found.roster))
     plans = {
-        organisation.code: planning.open_draft(organisation=organisation, first_day=first, last_day=last, by=BY)
+        organisation.code: planning.open_draft(
+            organisation=organisation, first_day=first, last_day=last, by=BY
+        )
         for organisation in Organisation.objects.filter(code__in=("HUT", "CRL", "IA", "DRA"))
     }
     by_pk = Person.objects.in_bulk()
-    employed = {row.person_id: row.organisation.code for row in Employment.objects.select_related("organisation")}
+    employed = {
+        row.person_id: row.organisation.code for row in Employment.objects.select_related("organisation")
+    }
     dated = {shift.pk: shift for shift in Shift.objects.select_related("template", "night")}
     skills = {skill.code: skill for skill in Skill.objects.all()}
     for name, place in there:
@@ -154,13 +179,16 @@ def _plan(first, last, *, is_published):
 def _in_turn(plans, first, last, by_pk, employed, skills):
     """Guards every night one after the other, volunteers every other evening."""
     for skill, kinds in (("guard", ("evening", "night")), ("helper", ("evening",))):
-        able = sorted(pk for pk, code in employed.items() if by_pk[pk].qualifications.filter(skill__code=skill).exists())
+        able = sorted(pk for pk in employed if by_pk[pk].qualifications.filter(skill__code=skill).exists())
         templates = ShiftTemplate.objects.filter(code__in=kinds)
         rows = [
             shift
-            for shift in Shift.objects.filter(template__in=templates).select_related("template", "night").order_by("start")
-            if first <= shift.day <= last
+            for shift in Shift.objects.filter(beginning(first, last), template__in=templates).order_by(
+                "start"
+            )
         ]
         for number, shift in enumerate(rows):
             pk = able[number % len(able)]
-            planning.assign(plan=plans[employed[pk]], shift=shift, skill=skills[skill], person=by_pk[pk], by=BY)
+            planning.assign(
+                plan=plans[employed[pk]], shift=shift, skill=skills[skill], person=by_pk[pk], by=BY
+            )

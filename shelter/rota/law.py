@@ -68,6 +68,10 @@ class Rule:
         """The finding as a sentence in the reader's language."""
         return self.sentence() % finding.facts
 
+    def name(self) -> str:
+        """What the rule is called where it is counted."""
+        raise NotImplementedError
+
     def sentence(self) -> str:
         raise NotImplementedError
 
@@ -81,7 +85,7 @@ class _Hours(Rule):
 
 
 def _hours(minutes: int) -> str:
-    return f"{minutes // 60} h {minutes % 60:02d}"
+    return f"{minutes // 60}\u00a0h\u00a0{minutes % 60:02d}"
 
 
 class DayLimit(_Hours):
@@ -102,6 +106,9 @@ class DayLimit(_Hours):
                 ),
             )
 
+    def name(self) -> str:
+        return _("Hours of a day")
+
     def sentence(self) -> str:
         return _("%(minutes)s of work within 24 hours; at most %(most)s.")
 
@@ -115,6 +122,9 @@ class WeekLimit(_Hours):
         for monday in timeline.weeks():
             span = week_from(monday)
             yield monday, Together(_minutes_in(timeline.ordered, span), most=timeline.terms.week_most)
+
+    def name(self) -> str:
+        return _("Hours of a week")
 
     def sentence(self) -> str:
         return _("%(minutes)s of work this week; at most %(most)s.")
@@ -131,6 +141,9 @@ class DailyRest(_Hours):
             near = [other for other in timeline.ordered if other.touches(span)]
             yield stint.day, Rest(span, timeline.terms.daily_rest, near, anchors=(stint,))
 
+    def name(self) -> str:
+        return _("Daily rest")
+
     def sentence(self) -> str:
         return _("%(minutes)s of rest within 24 hours; at least %(least)s.")
 
@@ -145,6 +158,9 @@ class WeeklyRest(_Hours):
             span = week_from(monday)
             near = [stint for stint in timeline.ordered if stint.touches(span)]
             yield monday, Rest(span, timeline.terms.weekly_rest, near)
+
+    def name(self) -> str:
+        return _("Weekly rest")
 
     def sentence(self) -> str:
         return _("%(minutes)s of rest this week; at least %(least)s.")
@@ -162,6 +178,9 @@ class Break(_Hours):
             if least is not None and is_long and stint.break_minutes < least and not stint.elsewhere:
                 yield stint.day, NotAll((stint,), {"minutes": stint.break_minutes, "least": least})
 
+    def name(self) -> str:
+        return _("Break")
+
     def sentence(self) -> str:
         return _("%(minutes)s of break in more than six hours of work; at least %(least)s.")
 
@@ -178,6 +197,9 @@ class NightMean(_Hours):
             span = (stint.start, stint.start + WEEK)
             near = _minutes_in(timeline.ordered, span)
             yield stint.day, Together(near, most=7 * timeline.terms.night_mean, anchors=(stint,))
+
+    def name(self) -> str:
+        return _("Mean of nights")
 
     def sentence(self) -> str:
         return _("%(minutes)s of work within seven days; for night workers at most %(most)s.")
@@ -200,6 +222,9 @@ class NightUnderStrain(_Hours):
                         first.day,
                         Together(minutes, most=timeline.terms.strain_most, anchors=(first, stint)),
                     )
+
+    def name(self) -> str:
+        return _("Night under strain")
 
     def sentence(self) -> str:
         return _("%(minutes)s of work around a night under strain; at most %(most)s.")
@@ -225,6 +250,9 @@ class MonthlyReference(_Hours):
                 ),
             )
 
+    def name(self) -> str:
+        return _("Hours of the reference period")
+
     def sentence(self) -> str:
         return _("%(minutes)s of work in this reference period; between %(least)s and %(most)s.")
 
@@ -249,6 +277,9 @@ class FreeWeekends(Rule):
             most = _saturdays_of(year) - free - before
             yield date(year, 1, 1), Groups(groups, most, {"free": free})
 
+    def name(self) -> str:
+        return _("Free weekends")
+
     def sentence(self) -> str:
         return _("%(number)s weekends worked; with %(free)s free ones a year at most %(most)s.")
 
@@ -260,6 +291,9 @@ class DaysInARow(Rule):
 
     def demands(self, timeline: Timeline) -> Iterator[tuple[date, Demand]]:
         yield from _runs(timeline, timeline.terms.days_in_a_row, lambda stint: stint.day)
+
+    def name(self) -> str:
+        return _("Days in a row")
 
     def sentence(self) -> str:
         return _("%(number)s days of work in a row; at most %(most)s.")
@@ -277,6 +311,9 @@ class NightsInARow(Rule):
             lambda stint: nights.night_of(stint.start) if stint.night_minutes >= 180 else None,
         )
 
+    def name(self) -> str:
+        return _("Nights in a row")
+
     def sentence(self) -> str:
         return _("%(number)s nights of work in a row; at most %(most)s.")
 
@@ -290,6 +327,9 @@ class Overlap(Rule):
         for one, other in combinations(timeline.ordered, 2):
             if one.touches((other.start, other.end)):
                 yield other.day, NotAll((one, other), {"elsewhere": one.elsewhere or other.elsewhere})
+
+    def name(self) -> str:
+        return _("At work at this time already")
 
     def sentence(self) -> str:
         return _("Two stretches of work at the same time.")
@@ -305,6 +345,9 @@ class Absent(Rule):
             for absence in timeline.absences:
                 if stint.touches((absence.start, absence.end)) and not stint.elsewhere:
                     yield stint.day, NotAll((stint,), {"kind": absence.kind})
+
+    def name(self) -> str:
+        return _("Away")
 
     def sentence(self) -> str:
         return _("Planned while away.")
@@ -323,6 +366,9 @@ class Qualified(Rule):
             if stint.role and not stint.elsewhere and not may:
                 yield stint.day, NotAll((stint,), {"role": stint.role})
 
+    def name(self) -> str:
+        return _("Not qualified")
+
     def sentence(self) -> str:
         return _("No valid qualification for this.")
 
@@ -337,9 +383,10 @@ BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in LAW}
 
 
 def findings(timeline: Timeline, rules: Iterable[Rule] = LAW) -> list[Finding]:
-    """Everything found against the rules, by day."""
-    found = [finding for rule in rules for finding in rule.check(timeline)]
-    return sorted(found, key=lambda finding: finding.day)
+    """Everything found against the rules, by day; what goes on from one day to the next is told once."""
+    found = {(finding.rule, finding.day): finding for rule in rules for finding in rule.check(timeline)}
+    first = [each for (rule, day), each in found.items() if (rule, day - nights.ONE_DAY) not in found]
+    return sorted(first, key=lambda finding: finding.day)
 
 
 def against(timeline: Timeline, stint: Stint, rules: Iterable[Rule] = LAW) -> list[Finding]:
@@ -399,4 +446,4 @@ def _runs(
     for day in nights.between(first, last):
         groups = [by_day.get(day + timedelta(days=after), []) for after in range(most + 1)]
         if all(groups):
-            yield day, Groups(groups, most)
+            yield day + timedelta(days=most), Groups(groups, most)

@@ -342,7 +342,7 @@ def _run(is_so: Callable[[date], bool], last: date) -> int:
 def lawful(case: Case, there: Iterable[tuple[str, Place]]) -> tuple[list[tuple[str, Place]], int]:
     """What remains of a proposal when the law itself has looked at each person's whole time; how much was taken out.
 
-    The search keeps the rules of weeks and neighbours; a mean over any seven days, or work elsewhere, may still be hurt.
+    The search keeps the rules of weeks and neighbours; a mean over seven days, or work elsewhere, may still be hurt.
     """
     kept, out = [], 0
     by_name: dict[str, list[Place]] = {}

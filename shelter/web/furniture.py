@@ -16,6 +16,8 @@ WAYS = (
     ("presence", _("Present"), "people"),
     ("night", _("Night"), "moon"),
     ("morning", _("Morning"), "sun"),
+    ("my-shifts", _("My shifts"), "clock"),
+    ("rota", _("Rota"), "swap"),
     ("season", _("Season"), "calendar"),
     ("house", _("House"), "house"),
     ("settings", _("Settings"), "sliders"),

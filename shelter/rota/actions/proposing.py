@@ -58,7 +58,9 @@ def claim(pk):
 def give_up_lost():
     """Proposals whose process has died are failed, so that the next one may begin."""
     for proposal in Proposal.objects.filter(state=Proposal.State.RUNNING, started_at__isnull=False):
-        if (proposal.started_at or clock.now()) + timedelta(seconds=proposal.seconds) + PATIENCE < clock.now():
+        if (proposal.started_at or clock.now()) + timedelta(
+            seconds=proposal.seconds
+        ) + PATIENCE < clock.now():
             _end(proposal.pk, state=Proposal.State.FAILED, trouble="lost")
 
 

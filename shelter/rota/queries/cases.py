@@ -35,7 +35,7 @@ def case_of(first, last, organisations=None):
         for person, employment in employments.items()
     ]
     teams = tuple(
-        Team(rule.least, rule.skill.code if rule.skill_id else "")
+        Team(rule.least, rule.skill.code if rule.skill else "")
         for rule in MixRule.objects.filter(first_night__lte=last).select_related("skill")
     )
     return Case(first, last, wanted, sharing.with_shares(staff, wanted), teams)
@@ -55,7 +55,7 @@ def _employments(first, last, organisations):
 def _fixed(rows, employments, first, last):
     """By person what stays: pinned, begun, or outside the period; by day the kind of shift and the duty."""
     now = clock.now()
-    fixed = defaultdict(dict)
+    fixed: dict[int, dict] = defaultdict(dict)
     for row in rows:
         day = row.shift.day
         if row.person_id in employments and (row.is_pinned or row.start <= now or not first <= day <= last):
@@ -83,13 +83,13 @@ def _places(first, last, rows, employments, plans):
 def _wishes(people, first, last):
     wishes = defaultdict(list)
     for wish in Wish.objects.filter(person__in=people, night__range=(first, last)).select_related("template"):
-        kind = wish.template.code if wish.template_id else ""
+        kind = wish.template.code if wish.template else ""
         wishes[wish.person_id].append(Wanted(wish.night, kind, wish.is_on, wish.weight))
     return wishes
 
 
 def _staff(employment, line, fixed, wishes, monday, first, last):
-    skills = defaultdict(tuple)
+    skills: dict[str, tuple] = defaultdict(tuple)
     for held in line.qualifications:
         skills[held.role] += (
             (max(held.first, employment.first_day), _earlier(held.last, employment.last_day)),

@@ -175,11 +175,7 @@ def _breaches_of(problem: Problem, worker: Worker, days: list[str]) -> Iterator[
         yield "too_often"
     if any(days[day] for day in worker.days_off):
         yield "day_off"
-    if any(
-        shift in problem.shifts[before].not_before
-        for before, shift in pairwise(days)
-        if before
-    ):
+    if any(shift in problem.shifts[before].not_before for before, shift in pairwise(days) if before):
         yield "succession"
     weekends = sum(any(days[monday + SATURDAY : monday + SUNDAY + 1]) for monday in range(0, len(days), 7))
     if weekends > worker.most_weekends:

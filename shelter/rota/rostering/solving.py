@@ -33,7 +33,8 @@ def solve(
 ) -> Proposed:
     """The best roster found in so many seconds, or until it is proven best, or `stop` says so.
 
-    `personal` answers for the workers where their rules are others than the problem's own. `tell` hears of each better roster and of a better bound. Raises `Unsolvable` if somebody cannot have any roster.
+    `personal` answers for the workers where their rules are others than the problem's own. `tell` hears of each better
+    roster and of a better bound. Raises `Unsolvable` if somebody cannot have any roster.
     """
     began = monotonic()
     generation = Generation(problem, personal)

@@ -35,7 +35,7 @@ def timeline(*stints, terms=None, **known):
 
 
 def found(line, rule):
-    return [law.explain(finding) for finding in law.BY_CODE[rule].check(line)]
+    return [law.explain(finding).replace("\u00a0", " ") for finding in law.BY_CODE[rule].check(line)]
 
 
 @pytest.fixture(autouse=True)

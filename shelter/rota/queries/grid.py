@@ -1,0 +1,246 @@
+"""The rota as a grid: people as rows, days as columns, who is wanted below, and what is to be solved."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from shelter import nights
+from shelter.models import Organisation, Person
+from shelter.rota import hours, law
+from shelter.rota.models import Absence, Employment, Plan, ShiftTemplate
+from shelter.rota.queries import coverage
+from shelter.rota.queries.plans import blocking, findings_for, set_aside
+from shelter.rota.queries.timelines import assignments_between, stint_of
+from shelter.rota.timeline import midnight
+
+
+@dataclass(frozen=True)
+class Column:
+    day: date
+    holiday: str  # its name, if it is one
+    is_today: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One person on one day: shifts (assignments), why they are away if that is so, what breaks a rule."""
+
+    day: date
+    shifts: tuple
+    absence: str = ""
+    findings: tuple = ()
+    differs: bool = False  # from what is published
+
+    @property
+    def letters(self):
+        return "".join(assignment.shift.template.letter for assignment in self.shifts)
+
+
+@dataclass(frozen=True)
+class Row:
+    person: Person
+    employment: Employment
+    cells: tuple[Cell, ...]
+    planned: int  # minutes of these days
+    balance: (
+        int | None
+    )  # minutes of the plan's period until the last of these days, against those of the contract
+
+
+@dataclass(frozen=True)
+class Group:
+    organisation: Organisation
+    plan: Plan | None
+    rows: tuple[Row, ...]
+    may_edit: bool
+    changes: int = 0
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something to be solved: whose, on which day, in words, and whether it forbids a publication."""
+
+    person: Person
+    finding: law.Finding
+    is_law: bool
+
+    @property
+    def sentence(self):
+        return law.explain(self.finding)
+
+    @property
+    def may_be_set_aside(self):
+        return law.BY_CODE[self.finding.rule].can_be_overridden
+
+
+@dataclass(frozen=True)
+class Line:
+    """One duty in one kind of shift, day by day; None where there is no such shift."""
+
+    template: ShiftTemplate
+    skill: object
+    places: tuple
+
+
+@dataclass(frozen=True)
+class Grid:
+    columns: tuple[Column, ...]
+    groups: tuple[Group, ...]
+    lines: tuple[Line, ...]
+    problems: tuple[Problem, ...] = ()
+    teams: tuple = ()
+    templates: tuple = ()
+
+    @property
+    def missing(self):
+        return sum(place.missing for line in self.lines for place in line.places if place)
+
+
+def grid(first, last, *, may_edit=lambda organisation: False, today=None):
+    """The grid of the days from first to last. Drafts show in place of what stands, with what differs marked."""
+    plans = list(
+        Plan.objects.filter(state__in=Plan.OPEN, first_day__lte=last, last_day__gte=first).select_related(
+            "organisation"
+        )
+    )
+    rows = list(assignments_between(first, last, plans=plans))
+    employments = list(
+        Employment.objects.between(first, last)
+        .filter(person__is_active=True)
+        .select_related("person", "organisation")
+        .order_by("organisation__code", "kind", "person__name", "pk")
+    )
+    people = {employment.person_id: employment.person for employment in employments}
+    found = findings_for(people, first, last, plans=plans)
+    overridden = set_aside(people, first, last)
+    found = {
+        person: [each for each in theirs if (person, each.rule, each.day) not in overridden]
+        for person, theirs in found.items()
+    }
+    blocks = blocking(found, overridden)
+    return Grid(
+        columns=tuple(Column(day, hours.name_of(day), day == today) for day in nights.between(first, last)),
+        groups=tuple(_groups(employments, rows, plans, found, first, last, may_edit)),
+        lines=tuple(_lines(first, last, plans)),
+        problems=tuple(
+            Problem(people[person], finding, finding in blocks.get(person, ()))
+            for person, theirs in found.items()
+            for finding in theirs
+        ),
+        teams=tuple(coverage.teams(first, last, plans=plans)),
+        templates=tuple(ShiftTemplate.objects.order_by("position", "code")),
+    )
+
+
+def _groups(employments, rows, plans, found, first, last, may_edit):
+    by_person = defaultdict(list)
+    for row in rows:
+        by_person[row.person_id].append(row)
+    standing = _standing(plans, first, last)
+    absences = defaultdict(list)
+    for absence in Absence.objects.filter(
+        person__in={employment.person_id for employment in employments},
+        start__lt=midnight(last + nights.ONE_DAY),
+        end__gt=midnight(first),
+    ):
+        absences[absence.person_id].append(absence)
+    drafts = {plan.organisation_id: plan for plan in plans}
+    published = {
+        plan.organisation_id: plan
+        for plan in Plan.objects.filter(state=Plan.State.PUBLISHED, first_day__lte=last, last_day__gte=first)
+    }
+    balances = _balances(employments, {**published, **drafts}, plans, last)
+    grouped = defaultdict(list)
+    for employment in employments:
+        grouped[employment.organisation].append(employment)
+    for organisation, members in grouped.items():
+        is_own, draft = may_edit(organisation), drafts.get(organisation.pk)
+        shown = [
+            _row(
+                employment, by_person[employment.person_id], absences[employment.person_id],
+                found[employment.person_id], standing if draft else None, first, last, is_own,
+                balances.get(employment.pk),
+            )
+            for employment in members
+        ]  # fmt: skip
+        yield Group(
+            organisation=organisation,
+            plan=draft or published.get(organisation.pk),
+            rows=tuple(shown),
+            may_edit=is_own,
+            changes=sum(cell.differs for row in shown for cell in row.cells),
+        )
+
+
+def _standing(plans, first, last):
+    """What is published where a draft lies over it: by person and day the shifts and duties."""
+    standing = defaultdict(set)
+    for row in assignments_between(first, last) if plans else ():
+        standing[row.person_id, row.shift.day].add((row.shift_id, row.skill_id))
+    return standing
+
+
+def _row(employment, rows, absences, found, standing, first, last, is_own, balance):
+    mine = [row for row in rows if row.plan.organisation_id == employment.organisation_id]
+    return Row(
+        person=employment.person,
+        employment=employment,
+        cells=tuple(
+            _cell(employment, day, mine, absences, found, standing, is_own)
+            for day in nights.between(first, last)
+        ),
+        planned=sum(stint_of(row).minutes for row in mine),
+        balance=balance,
+    )
+
+
+def _cell(employment, day, mine, absences, found, standing, is_own):
+    here = tuple(row for row in mine if row.shift.day == day)
+    away = [
+        each for each in absences if each.start < midnight(day + nights.ONE_DAY) and midnight(day) < each.end
+    ]
+    now = {(row.shift_id, row.skill_id) for row in here}
+    return Cell(
+        day=day,
+        shifts=here,
+        absence=(away[0].kind if is_own else Absence.Kind.UNAVAILABLE) if away else "",
+        findings=tuple(finding for finding in found if finding.day == day) if is_own else (),
+        differs=standing is not None and now != standing.get((employment.person_id, day), set()),
+    )
+
+
+def _balances(employments, plans, drafts, last):
+    """By employment the minutes planned since its plan began, against those of the contract for these days."""
+    periods = {
+        row: plans[row.organisation_id]
+        for row in employments
+        if row.organisation_id in plans and row.weekly_minutes
+    }
+    if not periods:
+        return {}
+    worked: dict[tuple[int, int], int] = defaultdict(int)
+    begin = min(plan.first_day for plan in periods.values())
+    for row in assignments_between(begin, last, plans=drafts):
+        if row.shift.day >= plans.get(row.plan.organisation_id, row.plan).first_day:
+            worked[row.person_id, row.plan.organisation_id] += stint_of(row).minutes
+    return {
+        row.pk: worked[row.person_id, row.organisation_id]
+        - row.weekly_minutes * ((min(last, plan.last_day) - plan.first_day).days + 1) // 7
+        for row, plan in periods.items()
+    }
+
+
+def _lines(first, last, plans):
+    places: dict[tuple, dict] = defaultdict(dict)
+    for place in coverage.places(first, last, plans=plans):
+        places[place.shift.template, place.skill][place.shift.day] = place
+    for (template, skill), by_day in sorted(
+        places.items(), key=lambda item: (item[0][0].position, item[0][1].position)
+    ):
+        yield Line(template, skill, tuple(by_day.get(day) for day in nights.between(first, last)))
+
+
+def week_of(day, weeks=1):
+    """First and last day of the week (or so many) that a day lies in."""
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=7 * weeks - 1)

@@ -1,0 +1,197 @@
+"""The grid: look at a week, give shifts key by key, repeat a week, publish."""
+
+from datetime import timedelta
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from shelter import clock, nights
+from shelter.errors import Refused
+from shelter.gate import may
+from shelter.models import Organisation, Person, Role
+from shelter.rota import rules
+from shelter.rota.actions import planning
+from shelter.rota.models import Change, Employment, Plan, ShiftTemplate
+from shelter.rota.queries.grid import grid, week_of
+from shelter.rota.web.asked import day_asked
+from shelter.rota.web.forms import ReasonForm, SetAsideForm
+
+WEEKS = {"1": 1, "2": 2}
+
+
+def rota(request, refusal=None, status=200):
+    """The week (or two) around a day; the same view gives the whole page and the grid alone."""
+    first, last = _days(request)
+    today = nights.local(clock.now()).date()
+    page = {
+        "first": first,
+        "last": last,
+        "grid": grid(first, last, may_edit=_edits(request.actor), today=today),
+        "before": first - timedelta(days=7),
+        "after": first + timedelta(days=7),
+        "weeks": (last - first).days // 7 + 1,
+        "refusal": refusal,
+        "may_edit": may(request.actor, "rota-cell", "POST"),
+    }
+    template = "rota/_grid.html" if request.htmx and request.htmx.target == "grid" else "rota/grid.html"
+    return render(request, template, page, status=refusal.status if refusal else status)
+
+
+def _days(request):
+    asked = request.POST if request.method == "POST" else request.GET
+    day = day_asked(asked.get("week", "")) or nights.local(clock.now()).date()
+    return week_of(day, WEEKS.get(asked.get("weeks", ""), 1))
+
+
+def _edits(by):
+    """Which organisations' people somebody plans."""
+
+    def edits(organisation):
+        if not by.has_any({Role.PLANNER, Role.COORDINATOR}):
+            return False
+        try:
+            rules.plans_own_people(by, organisation)
+        except Refused:
+            return False
+        return True
+
+    return edits
+
+
+def cell(request, person, day):
+    """One person on one day: what could be given, and what stands in the way; a post gives it."""
+    person = get_object_or_404(Person, pk=person)
+    employment = _employment(request.actor, person, day)
+    if request.method == "POST":
+        return _give(request, person, day, employment)
+    first, last = week_of(day)
+    shown = grid(first, last, may_edit=_edits(request.actor))
+    page = {
+        "person": person,
+        "day": day,
+        "employment": employment,
+        "cell": _cell_of(shown, employment, day),
+        "problems": [problem for problem in shown.problems if problem.person.pk == person.pk],
+        "templates": shown.templates,
+        "may_edit": _edits(request.actor)(employment.organisation),
+    }
+    return render(request, "rota/_cell.html" if request.htmx else "rota/cell.html", page)
+
+
+def _cell_of(shown, employment, day):
+    for group in shown.groups:
+        for row in group.rows:
+            if row.employment.pk == employment.pk:
+                return next(cell for cell in row.cells if cell.day == day)
+    raise Http404
+
+
+def _give(request, person, day, employment):
+    letter = request.POST.get("letter", "")
+    template = get_object_or_404(ShiftTemplate, letter=letter) if letter else None
+    try:
+        plan = open_plan(employment.organisation, day, request.actor)
+        planning.give(plan=plan, person=person, day=day, template=template, by=request.actor)
+    except Refused as refusal:
+        return rota(request, refusal=refusal)
+    return rota(request) if request.htmx else redirect(_address(request))
+
+
+def open_plan(organisation, day, by):
+    """The draft a day belongs to: that of the plan which covers it, or of its month."""
+    covering = Plan.objects.filter(organisation=organisation, first_day__lte=day, last_day__gte=day)
+    known = covering.exclude(state=Plan.State.DROPPED).order_by("-number").first()
+    first, last = (known.first_day, known.last_day) if known else _month(day)
+    return planning.open_draft(organisation=organisation, first_day=first, last_day=last, by=by)
+
+
+def _month(day):
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _employment(by, person, day):
+    """For whom a person works on a day: of several employers the one whose people are planned here."""
+    employments = list(Employment.objects.on(day).filter(person=person).select_related("organisation"))
+    own = [employment for employment in employments if _edits(by)(employment.organisation)]
+    if not employments:
+        raise Http404
+    return (own or employments)[0]
+
+
+def copy(request):
+    """Repeat the week before in this one, for each organisation one plans."""
+    first, _last = _days(request)
+    try:
+        for organisation in _own(request.actor, first):
+            plan = open_plan(organisation, first, request.actor)
+            planning.copy_week(plan=plan, source=first - timedelta(days=7), target=first, by=request.actor)
+    except Refused as refusal:
+        return rota(request, refusal=refusal)
+    return redirect(_address(request))
+
+
+def _own(by, day):
+    employed = Employment.objects.on(day).values("organisation")
+    return [each for each in Organisation.objects.filter(pk__in=employed) if _edits(by)(each)]
+
+
+def publish(request, plan):
+    """What would change for whom, then the publication."""
+    plan = get_object_or_404(Plan.objects.select_related("organisation"), pk=plan)
+    form = ReasonForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            planning.publish(plan=plan, by=request.actor, reason=form.cleaned_data["reason"])
+            return redirect(f"{reverse('rota')}?week={plan.first_day}")
+        except Refused as caught:
+            refusal = caught
+    shown = grid(plan.first_day, plan.last_day, may_edit=_edits(request.actor))
+    people = {
+        row.person.pk
+        for group in shown.groups
+        if group.organisation == plan.organisation
+        for row in group.rows
+    }
+    page = {
+        "plan": plan,
+        "form": form,
+        "refusal": refusal,
+        "problems": [problem for problem in shown.problems if problem.person.pk in people],
+        "missing": shown.missing,
+        "clear_days": (plan.first_day - nights.local(clock.now()).date()).days - 1,
+        "short": Change.SHORT_NOTICE,
+    }
+    return render(request, "rota/publish.html", page, status=refusal.status if refusal else 200)
+
+
+def drop(request, plan):
+    plan = get_object_or_404(Plan, pk=plan)
+    try:
+        planning.drop(plan=plan, by=request.actor)
+    except Refused as refusal:
+        return rota(request, refusal=refusal)
+    return redirect(f"{reverse('rota')}?week={plan.first_day}")
+
+
+def set_aside(request, person):
+    """Let a rule be broken that the law compensates, with a reason."""
+    person, form = get_object_or_404(Person, pk=person), SetAsideForm(request.POST)
+    if not form.is_valid():
+        return redirect("rota")
+    given = form.cleaned_data
+    try:
+        plan = open_plan(
+            _employment(request.actor, person, given["day"]).organisation, given["day"], request.actor
+        )
+        planning.set_aside_rule(plan=plan, person=person, by=request.actor, **given)
+    except Refused as refusal:
+        return rota(request, refusal=refusal)
+    return redirect(f"{reverse('rota')}?week={given['day']}")
+
+
+def _address(request):
+    first, _last = _days(request)
+    return f"{reverse('rota')}?week={first}&weeks={request.POST.get('weeks', '1')}"

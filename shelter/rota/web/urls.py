@@ -1,0 +1,21 @@
+from django.urls import path
+
+from shelter.rota.web import grid, mine, place, proposals
+
+urlpatterns = [
+    path("rota/", grid.rota, name="rota"),
+    path("rota/people/<int:person>/<night:day>/", grid.cell, name="rota-cell"),
+    path("rota/people/<int:person>/set-aside/", grid.set_aside, name="rota-set-aside"),
+    path("rota/copy/", grid.copy, name="rota-copy"),
+    path("rota/plans/<int:plan>/publish/", grid.publish, name="rota-publish"),
+    path("rota/plans/<int:plan>/drop/", grid.drop, name="rota-drop"),
+    path("rota/shifts/<int:shift>/<slug:skill>/", place.place, name="rota-place"),
+    path("rota/proposals/", proposals.propose, name="rota-propose"),
+    path("rota/proposals/<int:pk>/", proposals.proposal, name="rota-proposal"),
+    path("my-shifts/", mine.my_shifts, name="my-shifts"),
+    path("my-shifts/wish/", mine.wish, name="my-wish"),
+    path("my-shifts/leave/", mine.leave, name="my-leave"),
+    path("my-shifts/offers/<int:pk>/take/", mine.take, name="my-take"),
+    path("my-shifts/calendar/", mine.calendar_address, name="my-calendar"),
+    path("rota/calendar/<str:secret>.ics", mine.calendar, name="rota-calendar"),
+]
