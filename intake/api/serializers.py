@@ -13,6 +13,11 @@ from shelter.models import BedNight, Refusal, Registration
 LARGEST_ID = 2**63 - 1
 
 
+@extend_schema_field({"type": "string", "pattern": r"^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$", "example": "05:30"})
+class LocalTime(serializers.TimeField):
+    """A time on the wall's clock; what OpenAPI calls a time has an offset."""
+
+
 class GuestIn(serializers.Serializer):
     name = OneLine(max_length=80)
     sleeps = serializers.ChoiceField(choices=Guest.Sleeps.choices)
@@ -32,7 +37,7 @@ class GuestIn(serializers.Serializer):
     dog = serializers.BooleanField(required=False)
     works_nights = serializers.BooleanField(required=False)
     early_leaver = serializers.BooleanField(required=False)
-    wakes_at = serializers.TimeField(required=False, allow_null=True)
+    wakes_at = LocalTime(required=False, allow_null=True)
     situation = serializers.ChoiceField(choices=Guest.Situation.choices, required=False, allow_blank=True)
 
     def validate_nationality(self, value):

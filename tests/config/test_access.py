@@ -18,6 +18,7 @@ from shelter.gate import declared
 from shelter.models import LogEntry, Organisation, Role, Token
 from tests.conftest import BUILDER, PASSWORD, TONIGHT
 from tests.night_things import addresses_of_the_night, things_of_the_night
+from tests.rota_things import addresses_of_the_rota, things_of_the_rota
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 LET_IN, NOT_YOURS, NOTHING_HERE, NO_SUCH_VERB = "let in", "not yours", "nothing here", "no such verb"
@@ -82,6 +83,7 @@ def things(night, house, people):
                         bed=house.beds["MB3"], override_reason="first night")  # fmt: skip
     left_behind = things_of_the_night(night=night, bed_night=row, bed=house.beds["MB4"])
     paths |= addresses_of_the_night(left_behind, here=bed_night, bed=bed)
+    paths |= addresses_of_the_rota(things_of_the_rota(people))
     allotting.keep_plan(plan.work_out(night), by=BUILDER)
     forms = {
         "door-undo": {"entry": entry.pk},
@@ -95,6 +97,7 @@ def things(night, house, people):
         "handover-acknowledge": {"item": left_behind["item"].pk},
         "plan-pin": {"number": coming.occupant_id},
         "plan-swap": {"one": coming.occupant_id, "other": coming.occupant_id},
+        "rota-cell": {"letter": "N"},
     }
     return paths, forms
 

@@ -45,6 +45,20 @@ def open_draft(*, organisation, first_day, last_day, by):
     return plan
 
 
+@transaction.atomic
+def draft_of(*, organisation, day, by):
+    """The draft a day belongs to: that of the plan which covers it, or of its month."""
+    covering = Plan.objects.filter(organisation=organisation, first_day__lte=day, last_day__gte=day)
+    known = covering.exclude(state=Plan.State.DROPPED).order_by("-number").first()
+    first, last = (known.first_day, known.last_day) if known else _month(day)
+    return open_draft(organisation=organisation, first_day=first, last_day=last, by=by)
+
+
+def _month(day):
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
 def _copy(assignment, plan):
     return Assignment(
         plan=plan, shift_id=assignment.shift_id, skill_id=assignment.skill_id, person_id=assignment.person_id,
@@ -83,12 +97,12 @@ def unassign(*, assignment, by):
 
 
 @transaction.atomic
-def give(*, plan, person, day, template, by):
+def give(*, organisation, person, day, template, by):
     """What one key in the grid does: this person works this kind of shift on this day, and nothing else; None clears.
 
-    The duty is one the person may do, that which misses most people first.
+    The duty is one the person may do, that which misses most people first. Where no draft is open, one begins.
     """
-    plan = _locked(plan, by)
+    plan = _locked(draft_of(organisation=organisation, day=day, by=by), by)
     plan.assignments.filter(beginning(day, day), person=person).delete()
     if template is None:
         return None
@@ -126,12 +140,19 @@ def _works_for(organisation, person, day):
 
 
 @transaction.atomic
-def copy_week(*, plan, source, target, by):
+def copy_week_of_all(*, organisations, source, target, by):
+    """The same for several organisations: for all of them or for none."""
+    done = [copy_week(organisation=each, source=source, target=target, by=by) for each in organisations]
+    return tuple(map(sum, zip(*done, strict=True))) if done else (0, 0)
+
+
+@transaction.atomic
+def copy_week(*, organisation, source, target, by):
     """Repeat a week (its Monday) in another; who is away or has something there already is left out.
 
     How many shifts were copied, and how many were not.
     """
-    plan = _locked(plan, by)
+    plan = _locked(draft_of(organisation=organisation, day=target, by=by), by)
     apart = target - source
     week = Assignment.objects.filter(beginning(source, source + timedelta(days=6)))
     rows = list(week.filter(plan=plan).select_related("shift", "person", "skill")) or list(
@@ -176,13 +197,13 @@ def _is_away(person, shift, absences):
 
 
 @transaction.atomic
-def set_aside_rule(*, plan, person, rule, day, reason, by):
+def set_aside_rule(*, organisation, person, rule, day, reason, by):
     """Let a rule be broken that the law compensates; the reason stays, and what is owed is counted."""
     rules.there_is_a_reason(reason)
-    plan = Plan.objects.select_related("organisation").get(pk=plan.pk)
-    rules.plans_own_people(by, plan.organisation)
+    rules.plans_own_people(by, organisation)
     if rule not in law.BY_CODE or not law.BY_CODE[rule].can_be_overridden:
         raise errors.CannotBeOverridden()
+    plan = draft_of(organisation=organisation, day=day, by=by)
     override, created = Override.objects.get_or_create(
         plan=plan,
         person=person,

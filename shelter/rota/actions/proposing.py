@@ -7,10 +7,12 @@ from datetime import timedelta
 from importlib.metadata import version
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from shelter import clock
+from shelter.errors import Incomplete
 from shelter.log import record
-from shelter.models import Organisation
+from shelter.models import Night, Organisation
 from shelter.refusing import broken_constraint
 from shelter.rota import errors, rostering, rules, staffing
 from shelter.rota.actions import planning
@@ -19,6 +21,7 @@ from shelter.rota.models import Assignment, Employment, Plan, Proposal, Shift, S
 from shelter.rota.queries.cases import case_of
 
 MOST_SECONDS = 600
+LONGEST = timedelta(days=70)
 PATIENCE = timedelta(seconds=60)  # beyond its seconds, until a proposal counts as lost
 
 
@@ -27,6 +30,10 @@ def ask(*, first_day, last_day, seconds, by, organisation=None, seed=1):
     """Ask for a proposal for one's own people, or (the coordinator) for everybody's."""
     if organisation is not None:
         rules.plans_own_people(by, organisation)
+    if not first_day <= last_day <= first_day + LONGEST:
+        raise Incomplete(what=_("A proposal is for one day to ten weeks."))
+    if not Night.objects.filter(date__range=(first_day, last_day)).exists():
+        raise errors.NightsAreMissing()
     proposal = Proposal.objects.create(
         organisation=organisation, first_day=first_day, last_day=last_day, seconds=min(seconds, MOST_SECONDS),
         seed=seed, asked_at=clock.now(), asked_by=by.person,

@@ -14,13 +14,13 @@ from shelter.rota import rules
 from shelter.rota.actions import planning
 from shelter.rota.models import Change, Employment, Plan, ShiftTemplate
 from shelter.rota.queries.grid import grid, week_of
-from shelter.rota.web.asked import day_asked
+from shelter.rota.web.asked import EARLIEST, LATEST, day_asked
 from shelter.rota.web.forms import ReasonForm, SetAsideForm
 
 WEEKS = {"1": 1, "2": 2}
 
 
-def rota(request, refusal=None, status=200):
+def rota(request, refusal=None):
     """The week (or two) around a day; the same view gives the whole page and the grid alone."""
     first, last = _days(request)
     today = nights.local(clock.now()).date()
@@ -35,7 +35,7 @@ def rota(request, refusal=None, status=200):
         "may_edit": may(request.actor, "rota-cell", "POST"),
     }
     template = "rota/_grid.html" if request.htmx and request.htmx.target == "grid" else "rota/grid.html"
-    return render(request, template, page, status=refusal.status if refusal else status)
+    return render(request, template, page, status=refusal.status if refusal else 200)
 
 
 def _days(request):
@@ -62,6 +62,8 @@ def _edits(by):
 def cell(request, person, day):
     """One person on one day: what could be given, and what stands in the way; a post gives it."""
     person = get_object_or_404(Person, pk=person)
+    if not EARLIEST <= day <= LATEST:
+        raise Http404
     employment = _employment(request.actor, person, day)
     if request.method == "POST":
         return _give(request, person, day, employment)
@@ -89,26 +91,16 @@ def _cell_of(shown, employment, day):
 
 def _give(request, person, day, employment):
     letter = request.POST.get("letter", "")
-    template = get_object_or_404(ShiftTemplate, letter=letter) if letter else None
+    template = next((each for each in ShiftTemplate.objects.all() if each.letter == letter), None)
+    if letter and template is None:
+        raise Http404
     try:
-        plan = open_plan(employment.organisation, day, request.actor)
-        planning.give(plan=plan, person=person, day=day, template=template, by=request.actor)
+        planning.give(
+            organisation=employment.organisation, person=person, day=day, template=template, by=request.actor
+        )
     except Refused as refusal:
         return rota(request, refusal=refusal)
     return rota(request) if request.htmx else redirect(_address(request))
-
-
-def open_plan(organisation, day, by):
-    """The draft a day belongs to: that of the plan which covers it, or of its month."""
-    covering = Plan.objects.filter(organisation=organisation, first_day__lte=day, last_day__gte=day)
-    known = covering.exclude(state=Plan.State.DROPPED).order_by("-number").first()
-    first, last = (known.first_day, known.last_day) if known else _month(day)
-    return planning.open_draft(organisation=organisation, first_day=first, last_day=last, by=by)
-
-
-def _month(day):
-    first = day.replace(day=1)
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _employment(by, person, day):
@@ -124,9 +116,12 @@ def copy(request):
     """Repeat the week before in this one, for each organisation one plans."""
     first, _last = _days(request)
     try:
-        for organisation in _own(request.actor, first):
-            plan = open_plan(organisation, first, request.actor)
-            planning.copy_week(plan=plan, source=first - timedelta(days=7), target=first, by=request.actor)
+        planning.copy_week_of_all(
+            organisations=_own(request.actor, first),
+            source=first - timedelta(days=7),
+            target=first,
+            by=request.actor,
+        )
     except Refused as refusal:
         return rota(request, refusal=refusal)
     return redirect(_address(request))
@@ -182,16 +177,14 @@ def set_aside(request, person):
     if not form.is_valid():
         return redirect("rota")
     given = form.cleaned_data
+    organisation = _employment(request.actor, person, given["day"]).organisation
     try:
-        plan = open_plan(
-            _employment(request.actor, person, given["day"]).organisation, given["day"], request.actor
-        )
-        planning.set_aside_rule(plan=plan, person=person, by=request.actor, **given)
+        planning.set_aside_rule(organisation=organisation, person=person, by=request.actor, **given)
     except Refused as refusal:
         return rota(request, refusal=refusal)
     return redirect(f"{reverse('rota')}?week={given['day']}")
 
 
 def _address(request):
-    first, _last = _days(request)
-    return f"{reverse('rota')}?week={first}&weeks={request.POST.get('weeks', '1')}"
+    first, last = _days(request)
+    return f"{reverse('rota')}?week={first}&weeks={(last - first).days // 7 + 1}"

@@ -1,6 +1,6 @@
 """My shifts: what comes next, how my hours stand, wishes and leave, places on offer, my calendar address."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -76,5 +76,5 @@ def calendar(request, secret):
     """Whoever has the address reads the shifts, without an account; places and hours, nothing else."""
     address = calendars.of_secret(secret)
     if address is None:
-        return HttpResponse(status=404)
+        raise Http404
     return HttpResponse(as_ical(address), content_type="text/calendar; charset=utf-8")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from shelter import clock, nights
 from shelter.errors import Refused
@@ -19,8 +20,7 @@ def propose(request, refusal=None):
     form = ProposeForm(request.POST or None, initial=_next_month(request))
     if request.method == "POST" and form.is_valid():
         try:
-            proposal = _ask(form.cleaned_data, request.actor)
-            return redirect("rota-proposal", proposal.pk)
+            return redirect("rota-proposal", _ask(form.cleaned_data, request.actor).pk)
         except Refused as caught:
             refusal = caught
     page = {
@@ -64,7 +64,7 @@ def proposal(request, pk):
                 proposing.stop(proposal=row, by=request.actor)
                 return redirect("rota-proposal", row.pk)
             proposing.take_over(proposal=row, organisation=row.organisation, by=request.actor)
-            return redirect(f"/rota/?week={row.first_day}")
+            return redirect(f"{reverse('rota')}?week={row.first_day}")
         except Refused as caught:
             refusal = caught
     page = {

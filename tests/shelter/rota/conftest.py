@@ -132,6 +132,11 @@ def refused(kind, act):
     return refusal.value
 
 
+def said(refusal):
+    """What a refusal says, with plain blanks in its hours."""
+    return str(refusal).replace("\xa0", " ")
+
+
 def lines(verb):
     """The facts of the log's lines with a verb."""
     return list(LogEntry.objects.filter(verb=verb).order_by("id").values_list("facts", flat=True))

@@ -11,7 +11,7 @@ from shelter.rota import errors, letters
 from shelter.rota.actions import covering, people, planning
 from shelter.rota.models import Absence, Assignment, Change, Plan
 from shelter.rota.timeline import midnight
-from tests.shelter.rota.conftest import MONDAY, SUNDAY, cells, day, employed, lines, refused, standing
+from tests.shelter.rota.conftest import MONDAY, SUNDAY, cells, day, employed, lines, refused, said, standing
 
 CUT = day(2, 12)  # a Wednesday: the week from 30 November lies in two plans
 BEFORE_THE_CUT = [("ana", day(number, month)) for number, month in ((30, 11), (1, 12), (2, 12))]
@@ -449,7 +449,7 @@ def test_a_plan_that_breaks_the_law_is_not_published(rota, breach):
 
     refusal = refused(errors.BreaksRules, lambda: rota.publish(draft))
 
-    assert sentence in str(refusal)
+    assert sentence in said(refusal)
     assert standing() == []
 
 
@@ -462,7 +462,7 @@ def test_who_is_planned_while_away_is_found_at_publication(rota):
 
     refusal = refused(errors.BreaksRules, lambda: rota.publish(draft))
 
-    assert (str(refusal), refusal.facts["number"]) == ("This would break a rule: Planned while away.", 1)
+    assert (said(refusal), refusal.facts["number"]) == ("This would break a rule: Planned while away.", 1)
 
 
 def test_work_elsewhere_counts_in_the_law_of_a_plan(rota):
@@ -474,7 +474,7 @@ def test_work_elsewhere_counts_in_the_law_of_a_plan(rota):
 
     refusal = refused(errors.BreaksRules, lambda: rota.publish(draft))
 
-    assert "7 h 30 of rest within 24 hours; at least 11 h 00." in str(refusal)
+    assert "7 h 30 of rest within 24 hours; at least 11 h 00." in said(refusal)
 
 
 def test_a_breach_that_lies_across_the_end_of_a_period_is_found(rota):
@@ -484,7 +484,7 @@ def test_a_breach_that_lies_across_the_end_of_a_period_is_found(rota):
 
     refusal = refused(errors.BreaksRules, lambda: rota.publish(second))
 
-    assert str(refusal) == "This would break a rule: 42 h 00 of rest this week; at least 44 h 00."
+    assert said(refusal) == "This would break a rule: 42 h 00 of rest this week; at least 44 h 00."
 
 
 @pytest.mark.parametrize(
@@ -569,7 +569,7 @@ def test_volunteers_and_guards_cannot_be_in_two_places_either(rota, code, name):
 
     refusal = refused(errors.BreaksRules, lambda: rota.publish(draft))
 
-    assert str(refusal) == "This would break a rule: Two stretches of work at the same time."
+    assert said(refusal) == "This would break a rule: Two stretches of work at the same time."
 
 
 def test_a_volunteer_does_only_what_they_may(rota):

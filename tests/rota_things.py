@@ -1,0 +1,78 @@
+"""A small rota, for tests that ask every address and every page: a week of shifts, a few people, a draft and a plan."""
+
+from datetime import date, time, timedelta
+
+from shelter import clock
+from shelter.actor import actor_for
+from shelter.models import Organisation, Role
+from shelter.rota.actions import calendars, covering, people, planning, proposing, shifts
+from shelter.rota.models import Shift
+from tests.conftest import BUILDER
+
+MONDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 29)
+SINCE = date(2026, 9, 1)
+
+
+def things_of_the_rota(team):
+    """By kind, as rows. `team` are people by role; the worker and the lead are HUT's, the volunteer CRL's."""
+    hut, crl = (Organisation.objects.get(code=code) for code in ("HUT", "CRL"))
+    host, lead = (shifts.add_skill(code=code, name=code, by=BUILDER) for code in ("host", "lead"))
+    evening = shifts.set_template(
+        code="evening", name="Soirée", letter="S", starts=time(18, 30), ends=time(0, 30), first_night=SINCE, by=BUILDER,
+        demands=[{"skill": host, "minimum": 2, "wished": 2}, {"skill": lead, "minimum": 1, "wished": 1}],
+    )  # fmt: skip
+    shifts.set_template(
+        code="night", name="Nuit", letter="N", starts=time(22, 30), ends=time(7), break_minutes=30, first_night=SINCE,
+        demands=[{"skill": host, "minimum": 1, "wished": 1}], by=BUILDER,
+    )  # fmt: skip
+    shifts.add_mix_rule(least=2, first_night=SINCE, by=BUILDER)
+    shifts.lay_out(first_night=MONDAY - timedelta(days=7), last_night=SUNDAY, by=BUILDER)
+    for role, organisation, held in (
+        (Role.WORKER, hut, (host,)), (Role.NIGHT_LEAD, hut, (host, lead)), (Role.VOLUNTEER, crl, (host,)),
+    ):  # fmt: skip
+        kind = "volunteer" if role == Role.VOLUNTEER else "employee"
+        people.employ(
+            person=team[role], organisation=organisation, kind=kind, first_day=SINCE, by=BUILDER,
+            weekly_minutes=None if kind == "volunteer" else 2400,
+        )  # fmt: skip
+        for skill in held:
+            people.qualify(person=team[role], skill=skill, first_day=SINCE, by=BUILDER)
+    with clock.at(clock.now() - timedelta(days=30)):
+        plan = planning.open_draft(organisation=hut, first_day=MONDAY, last_day=SUNDAY, by=BUILDER)
+        for day in range(6):
+            shift = Shift.objects.get(template=evening, night__date=MONDAY + timedelta(days=day))
+            planning.assign(plan=plan, shift=shift, skill=host, person=team[Role.WORKER], by=BUILDER)
+        planning.unassign(assignment=plan.assignments.order_by("start").last(), by=BUILDER)
+        planning.publish(plan=plan, by=BUILDER)
+    draft = planning.open_draft(organisation=hut, first_day=MONDAY, last_day=SUNDAY, by=BUILDER)
+    night = Shift.objects.get(template__code="night", night__date=MONDAY)
+    planning.assign(plan=draft, shift=night, skill=host, person=team[Role.NIGHT_LEAD], by=BUILDER)
+    return {
+        "shift": Shift.objects.get(template=evening, night__date=MONDAY),
+        "rota_plan": draft,
+        "rota_worker": team[Role.WORKER],
+        "open_shift": covering.offer(shift=night, skill=host, organisation=hut, by=BUILDER),
+        "proposal": proposing.ask(
+            first_day=MONDAY, last_day=SUNDAY, seconds=20, by=_asker(team), organisation=hut
+        ),
+        "secret": calendars.issue(by=BUILDER, person=team[Role.WORKER]),
+    }
+
+
+def _asker(team):
+    return actor_for(team[Role.COORDINATOR], day=clock.tonight(), source="tests")
+
+
+def addresses_of_the_rota(found):
+    """By route what its path asks for."""
+    worker, plan = found["rota_worker"].pk, found["rota_plan"].pk
+    return {
+        "rota-cell": {"person": worker, "day": MONDAY},
+        "rota-set-aside": {"person": worker},
+        "rota-publish": {"plan": plan},
+        "rota-drop": {"plan": plan},
+        "rota-place": {"shift": found["shift"].pk, "skill": "host"},
+        "rota-proposal": {"pk": found["proposal"].pk},
+        "my-take": {"pk": found["open_shift"].pk},
+        "rota-calendar": {"secret": found["secret"]},
+    }
