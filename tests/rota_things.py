@@ -5,8 +5,8 @@ from datetime import date, time, timedelta
 from shelter import clock
 from shelter.actor import actor_for
 from shelter.models import Organisation, Role
-from shelter.rota.actions import calendars, covering, people, planning, proposing, shifts
-from shelter.rota.models import Shift
+from shelter.rota.actions import calendars, covering, people, planning, proposing, shifts, swapping
+from shelter.rota.models import Assignment, Shift
 from tests.conftest import BUILDER
 
 MONDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 29)
@@ -47,7 +47,11 @@ def things_of_the_rota(team):
     draft = planning.open_draft(organisation=hut, first_day=MONDAY, last_day=SUNDAY, by=BUILDER)
     night = Shift.objects.get(template__code="night", night__date=MONDAY)
     planning.assign(plan=draft, shift=night, skill=host, person=team[Role.NIGHT_LEAD], by=BUILDER)
+    given = Assignment.objects.standing().filter(person=team[Role.WORKER]).earliest("start")
     return {
+        "given": given,
+        "swap": swapping.ask(given=given, taker=team[Role.NIGHT_LEAD], by=BUILDER),
+        "leave": people.ask_leave(person=team[Role.WORKER], first_day=SUNDAY, last_day=SUNDAY, by=BUILDER),
         "shift": Shift.objects.get(template=evening, night__date=MONDAY),
         "rota_plan": draft,
         "rota_worker": team[Role.WORKER],
@@ -73,6 +77,13 @@ def addresses_of_the_rota(found):
         "rota-drop": {"plan": plan},
         "rota-place": {"shift": found["shift"].pk, "skill": "host"},
         "rota-proposal": {"pk": found["proposal"].pk},
+        "rota-absent": {"person": worker, "day": MONDAY},
+        "rota-offer": {"shift": found["shift"].pk, "skill": "host"},
+        "rota-call": {"pk": found["open_shift"].pk, "person": worker},
+        "rota-leave": {"pk": found["leave"].pk},
+        "rota-swap": {"pk": found["swap"].pk},
+        "my-swap": {"pk": found["given"].pk},
+        "my-swap-answer": {"pk": found["swap"].pk},
         "my-take": {"pk": found["open_shift"].pk},
         "rota-calendar": {"secret": found["secret"]},
     }

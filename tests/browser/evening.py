@@ -15,6 +15,7 @@ from shelter.actions import admission, closing, housekeeping, planning, stepping
 from shelter.actor import Actor
 from shelter.models import Bed, BedNight, Night, OpeningPeriod, Person, Role, Site
 from shelter.models.house import Layer
+from tests.rota_things import things_of_the_rota
 
 TONIGHT = date(2026, 11, 21)
 FIRST_NIGHT = TONIGHT - 2 * nights.ONE_DAY
@@ -94,6 +95,8 @@ def build():
         _sleep(FIRST_NIGHT, people)
         _sleep(FIRST_NIGHT + nights.ONE_DAY, people)
         _begin_tonight(people)
+        with at(TONIGHT, 9):
+            things_of_the_rota({role: person(role) for role in Role})
 
 
 def _see_proofs(people):

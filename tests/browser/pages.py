@@ -101,6 +101,11 @@ def tapped(*buttons):
     return then
 
 
+def in_the_grid(page):
+    page.locator("td[data-mine=yes] > a").first.click()
+    page.locator("#cell-name").wait_for()
+
+
 def sheet(evening):
     """A sheet printed tonight, to be entered."""
     printed = print_sheet(night=evening.tonight(), by=evening.BUILDER)
@@ -196,6 +201,20 @@ SIGHTS = (
     Sight("phrases", WORKER, at("/phrases/")),
     Sight("phrases, right to left", COORDINATOR, at("/phrases/?language=ar")),
     Sight("phrase", WORKER, at("/phrases/?language=ro&bed=A-101#your_bed")),
+    Sight("rota", COORDINATOR, at("/rota/?week=2026-11-23"), touch=False),
+    Sight("rota, two weeks to a lead", LEAD, at("/rota/?week=2026-11-16&weeks=2"), touch=False),
+    Sight("rota, a cell", COORDINATOR, at("/rota/?week=2026-11-23"), in_the_grid, touch=False),
+    Sight("rota, a place", COORDINATOR, at("/rota/?week=2026-11-23"), tapped("td.cover a"), touch=False),
+    Sight(
+        "rota, publishing", COORDINATOR, at("/rota/?week=2026-11-23"), tapped("a[href*=publish]"), touch=False
+    ),
+    Sight("rota, proposing", COORDINATOR, at("/rota/proposals/"), touch=False),
+    Sight("rota, proposing wrongly", COORDINATOR, at("/rota/proposals/"), sent(first_day=""), touch=False),
+    Sight("rota, a proposal", COORDINATOR, at("/rota/proposals/"), tapped("td a"), touch=False),
+    Sight("my shifts", "worker", at("/my-shifts/")),
+    Sight("my shifts, to a volunteer", VOLUNTEER, at("/my-shifts/")),
+    Sight("my shifts, swapping", "worker", at("/my-shifts/"), tapped("a[href*=swap]")),
+    Sight("my shifts, a calendar", "worker", at("/my-shifts/"), tapped("form[action*=calendar] button")),
     Sight("season", COORDINATOR, at("/season/"), unfolded, touch=False),
     Sight("season, to the ministry", MINISTRY, at("/season/"), touch=False),
     Sight("house", COORDINATOR, at("/house/"), unfolded, touch=False),

@@ -98,6 +98,7 @@ def things(night, house, people):
         "plan-pin": {"number": coming.occupant_id},
         "plan-swap": {"one": coming.occupant_id, "other": coming.occupant_id},
         "rota-cell": {"letter": "N"},
+        "rota-call": {"answer": "nobody"},
     }
     return paths, forms
 

@@ -156,6 +156,7 @@ def things(night, house, people, guest):
         **{kind: thing.pk for kind, thing in left_behind.items()},
         **{kind: getattr(thing, "pk", thing) for kind, thing in rota.items()},
         "rota_day": MONDAY,
+        "skill": "host",
         "number": known.number,
         "language": "fr",
         "addresses": addresses_of_the_night(left_behind, here=row, bed=house.beds["MB1"])
@@ -670,6 +671,13 @@ BESIDE = {
     "a free shift": ("my-take", "open_shift", "night_lead", {"next": "x"}, 0),
     "no calendar": ("my-calendar", None, "night_lead", {"revoke": "yes"}, 0),
     "stop looking": ("rota-proposal", "proposal", "coordinator", {"stop": "yes"}, 0),
+    "cannot come": ("rota-absent", ("rota_worker", "rota_day"), "coordinator", {"next": "x"}, 0),
+    "offer a shift": ("rota-offer", ("shift", "skill"), "coordinator", {"next": "x"}, 0),
+    "a call": ("rota-call", ("open_shift", "rota_worker"), "coordinator", {"answer": "no"}, 0),
+    "leave answered": ("rota-leave", "leave", "coordinator", {"grant": "yes"}, 0),
+    "a swap decided": ("rota-swap", "swap", "coordinator", {"verb": "approve"}, 0),
+    "a swap asked for": ("my-swap", "given", "night_lead", {"with": "p1"}, 0),
+    "a swap answered": ("my-swap-answer", "swap", "night_lead", {"verb": "agree"}, 0),
     "drop a draft": ("rota-drop", "rota_plan", "coordinator", {"next": "x"}, 0),
 }
 BESIDE_FORMS = {name: list(answers)[first:] for name, (*_where, answers, first) in BESIDE.items()}
@@ -913,7 +921,7 @@ STANDS_FOR = {"pk": 7, "night": "tonight"}
 # What would do in the forms of addresses that name several things.
 WOULD_DO = {
     "reason": "x", "notice_in": "fr", "admitted": "yes", "risk_note": "x", "why": "lost", "outcome": "arrived",
-    "seen": "there", "reviewed": "yes", "service": "police",
+    "seen": "there", "reviewed": "yes", "service": "police", "answer": "no",
 }  # fmt: skip
 VALID_SOMEWHERE = {
     name: value

@@ -98,6 +98,15 @@ def log_call(*, place, person, answer, by):
 
 
 @transaction.atomic
+def answer_call(*, place, person, answer, by):
+    """What somebody said when they were called; whoever says yes has the shift."""
+    rules.plans_own_people(by, place.organisation)
+    if answer == Call.Answer.YES:
+        take(place=place, person=person, by=by)
+    return log_call(place=place, person=person, answer=answer, by=by)
+
+
+@transaction.atomic
 def take(*, place, person, by, reason=""):
     """Somebody takes an offered place. Of two who want it at once exactly one gets it."""
     lock_people(person.pk)

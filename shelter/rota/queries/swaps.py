@@ -1,9 +1,17 @@
 """Whether people may swap shifts, and who could: each side is judged as it would stand afterwards."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+
+from shelter import clock, nights
+from shelter.models import Person
 from shelter.rota import law
+from shelter.rota.errors import PlaceIsTaken
 from shelter.rota.models import Assignment, Employment, Qualification
-from shelter.rota.queries.timelines import timelines, under_the_law
+from shelter.rota.queries.timelines import beginning, timelines, under_the_law
 from shelter.rota.timeline import Stint
+
+AROUND = timedelta(days=14)
 
 
 def breaks(given, taker, taken=None):
@@ -33,15 +41,48 @@ def _side(line, away, new, is_protected):
 
 def partners(given, first, last):
     """Colleagues' shifts from first to last that could lawfully be swapped for this one, the earliest first."""
-    able = Qualification.objects.on(given.shift.day).filter(skill=given.skill).values("person")
     rows = list(
         Assignment.objects.standing()
-        .filter(person__in=able, shift__night__date__gte=first, shift__night__date__lte=last)
-        .filter(person__employments__in=Employment.objects.on(given.shift.day))
-        .exclude(person=given.person_id)
+        .filter(beginning(first, last), person__in=_able(given))
         .exclude(shift=given.shift_id)
-        .select_related("person", "skill", "shift__template", "shift__night")
-        .distinct()
+        .select_related("person", "skill", "shift__template", "shift__night", "plan")
         .order_by("start", "pk")
     )
     return [row for row in rows if not breaks(given, row.person, row)]
+
+
+def takers(given):
+    """Colleagues who could lawfully take this shift for nothing."""
+    return [person for person in Person.objects.filter(pk__in=_able(given)) if not breaks(given, person)]
+
+
+def _able(given):
+    """Colleagues of the same organisation who can do the duty on that day."""
+    held = Qualification.objects.on(given.shift.day).filter(skill=given.skill_id).values("person")
+    colleagues = Employment.objects.on(given.shift.day).filter(
+        organisation=given.plan.organisation_id, person__in=held, person__is_active=True
+    )
+    return set(colleagues.exclude(person=given.person_id).values_list("person", flat=True))
+
+
+@dataclass(frozen=True)
+class Swaps:
+    """To whom a shift could go: for nothing, or for one of theirs."""
+
+    takers: tuple
+    partners: tuple
+
+    def chosen(self, text):
+        """The colleague, and their shift if it is a swap, that an answer names (`p7`, `a12`)."""
+        by_name = {f"p{person.pk}": (person, None) for person in self.takers}
+        by_name |= {f"a{row.pk}": (row.person, row) for row in self.partners}
+        if text not in by_name:
+            raise PlaceIsTaken()
+        return by_name[text]
+
+
+def swaps_for(given):
+    """Within two weeks around the shift, and not before now."""
+    today = nights.local(clock.now()).date()
+    first, last = max(today, given.shift.day - AROUND), given.shift.day + AROUND
+    return Swaps(tuple(takers(given)), tuple(partners(given, first, last)))

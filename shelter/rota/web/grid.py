@@ -14,6 +14,7 @@ from shelter.rota import rules
 from shelter.rota.actions import planning
 from shelter.rota.models import Change, Employment, Plan, ShiftTemplate
 from shelter.rota.queries.grid import grid, week_of
+from shelter.rota.queries.waiting import waiting_for
 from shelter.rota.web.asked import EARLIEST, LATEST, day_asked
 from shelter.rota.web.forms import ReasonForm, SetAsideForm
 
@@ -33,6 +34,7 @@ def rota(request, refusal=None):
         "weeks": (last - first).days // 7 + 1,
         "refusal": refusal,
         "may_edit": may(request.actor, "rota-cell", "POST"),
+        "waiting": waiting_for(own_organisations(request.actor, first)),
     }
     template = "rota/_grid.html" if request.htmx and request.htmx.target == "grid" else "rota/grid.html"
     return render(request, template, page, status=refusal.status if refusal else 200)
@@ -62,9 +64,7 @@ def _edits(by):
 def cell(request, person, day):
     """One person on one day: what could be given, and what stands in the way; a post gives it."""
     person = get_object_or_404(Person, pk=person)
-    if not EARLIEST <= day <= LATEST:
-        raise Http404
-    employment = _employment(request.actor, person, day)
+    employment = employment_of(request.actor, person, day)
     if request.method == "POST":
         return _give(request, person, day, employment)
     first, last = week_of(day)
@@ -103,8 +103,10 @@ def _give(request, person, day, employment):
     return rota(request) if request.htmx else redirect(_address(request))
 
 
-def _employment(by, person, day):
+def employment_of(by, person, day):
     """For whom a person works on a day: of several employers the one whose people are planned here."""
+    if not EARLIEST <= day <= LATEST:
+        raise Http404
     employments = list(Employment.objects.on(day).filter(person=person).select_related("organisation"))
     own = [employment for employment in employments if _edits(by)(employment.organisation)]
     if not employments:
@@ -117,7 +119,7 @@ def copy(request):
     first, _last = _days(request)
     try:
         planning.copy_week_of_all(
-            organisations=_own(request.actor, first),
+            organisations=own_organisations(request.actor, first),
             source=first - timedelta(days=7),
             target=first,
             by=request.actor,
@@ -127,7 +129,7 @@ def copy(request):
     return redirect(_address(request))
 
 
-def _own(by, day):
+def own_organisations(by, day):
     employed = Employment.objects.on(day).values("organisation")
     return [each for each in Organisation.objects.filter(pk__in=employed) if _edits(by)(each)]
 
@@ -177,7 +179,7 @@ def set_aside(request, person):
     if not form.is_valid():
         return redirect("rota")
     given = form.cleaned_data
-    organisation = _employment(request.actor, person, given["day"]).organisation
+    organisation = employment_of(request.actor, person, given["day"]).organisation
     try:
         planning.set_aside_rule(organisation=organisation, person=person, by=request.actor, **given)
     except Refused as refusal:

@@ -1,15 +1,18 @@
 """My shifts: what comes next, how my hours stand, wishes and leave, places on offer, my calendar address."""
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from shelter import errors as house_errors
 from shelter.errors import Refused
-from shelter.rota.actions import calendars, covering, people
+from shelter.rota import errors
+from shelter.rota.actions import calendars, covering, people, swapping
 from shelter.rota.calendar import as_ical
-from shelter.rota.models import LeaveRequest, OpenShift, Wish
+from shelter.rota.models import Assignment, LeaveRequest, OpenShift, Swap, Wish
 from shelter.rota.queries.mine import mine
+from shelter.rota.queries.swaps import swaps_for
 from shelter.rota.web.forms import LeaveForm, WishForm
 
 
@@ -21,6 +24,9 @@ def my_shifts(request, refusal=None, address="", wish_form=None, leave_form=None
         "requests": LeaveRequest.objects.filter(person=person).order_by("-asked_at", "-id")[:5],
         "wish_form": wish_form or WishForm(auto_id="wish_%s", initial={"weight": 1, "is_on": "no"}),
         "leave_form": leave_form or LeaveForm(auto_id="leave_%s"),
+        "swaps": Swap.objects.filter(Q(giver=person) | Q(taker=person), state__in=Swap.OPEN).select_related(
+            "giver", "taker", "given__shift__template", "taken__shift__template"
+        ),
         "has_calendar": person.calendars.filter(revoked_at=None).exists(),
         "address": address,
         "refusal": refusal,
@@ -57,6 +63,41 @@ def take(request, pk):
     place = get_object_or_404(OpenShift, pk=pk)
     try:
         covering.take(place=place, person=request.actor.person, by=request.actor)
+    except Refused as refusal:
+        return my_shifts(request, refusal=refusal)
+    return redirect("my-shifts")
+
+
+def swap(request, pk):
+    """One of my shifts: to whom it could go, for nothing or for one of theirs; a post asks."""
+    given = get_object_or_404(
+        Assignment.objects.select_related("shift__template", "shift__night", "skill", "person", "plan"), pk=pk
+    )
+    if not given.stands or given.person != request.actor.person:
+        return my_shifts(request, refusal=errors.NotTheirs(person=request.actor.person.name))
+    shown = swaps_for(given)
+    refusal = None
+    if request.method == "POST":
+        try:
+            taker, taken = shown.chosen(request.POST.get("with", ""))
+            swapping.ask(given=given, taker=taker, taken=taken, by=request.actor)
+            return redirect("my-shifts")
+        except Refused as caught:
+            refusal = caught
+    page = {"given": given, "shown": shown, "refusal": refusal}
+    return render(request, "rota/swap.html", page, status=refusal.status if refusal else 200)
+
+
+def answer_swap(request, pk):
+    """Agree to what a colleague asks, or not; or take one's own question back."""
+    me, row = request.actor.person, get_object_or_404(Swap, pk=pk)
+    verb = request.POST.get("verb", "")
+    allowed = {"agree": row.taker_id, "refuse": row.taker_id, "withdraw": row.giver_id}
+    if allowed.get(verb) != me.pk:
+        return my_shifts(request, refusal=errors.AlreadyAnswered())
+    verbs = {"agree": swapping.agree, "refuse": swapping.refuse, "withdraw": swapping.withdraw}
+    try:
+        verbs[verb](swap=row, by=request.actor)
     except Refused as refusal:
         return my_shifts(request, refusal=refusal)
     return redirect("my-shifts")

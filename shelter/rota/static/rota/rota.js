@@ -67,6 +67,13 @@
     } else if (mine && (event.key === "Delete" || event.key === "Backspace" || key === "O")) {
       event.preventDefault();
       give(cell, "");
+    } else if (mine && key === "X" && cell.parentElement.dataset.letters) {
+      event.preventDefault();
+      const form = grid().querySelector("form[data-give]").cloneNode(true);
+      form.action = `${cell.getAttribute("href")}absent/`;
+      form.method = "post";
+      document.body.append(form);
+      form.submit();
     } else if (mine && key.length === 1 && grid().dataset.letters.includes(key)) {
       event.preventDefault();
       give(cell, key);

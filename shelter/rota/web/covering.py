@@ -1,0 +1,83 @@
+"""Somebody falls out: their shifts are offered, people are called one after the other, one of them takes it."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from shelter import nights
+from shelter.errors import Refused
+from shelter.models import Person
+from shelter.rota import rules
+from shelter.rota.actions import covering, people, swapping
+from shelter.rota.models import Call, Demand, LeaveRequest, OpenShift, Swap
+from shelter.rota.timeline import midnight
+from shelter.rota.web.grid import employment_of, own_organisations, rota
+from shelter.rota.web.place import place
+
+
+def absent(request, person, day):
+    """Away from the beginning of a day to its end and the night that follows; on to the first place to be filled."""
+    person = get_object_or_404(Person, pk=person)
+    organisation = employment_of(request.actor, person, day).organisation
+    try:
+        rules.plans_own_people(request.actor, organisation)
+        offered = covering.fall_out(
+            person=person, start=midnight(day), end=midnight(day + nights.ONE_DAY), by=request.actor
+        )
+    except Refused as refusal:
+        return rota(request, refusal=refusal)
+    if offered:
+        return redirect("rota-place", offered[0].shift_id, offered[0].skill.code)
+    return redirect(f"{reverse('rota')}?week={day}")
+
+
+def offer(request, shift, skill):
+    """Offer a place that nobody has; the first few who may take it are asked at once."""
+    demand = get_object_or_404(
+        Demand.objects.select_related("shift__night", "skill"), shift=shift, skill__code=skill
+    )
+    own = own_organisations(request.actor, demand.shift.day)
+    if not own:
+        raise Http404
+    covering.offer(shift=demand.shift, skill=demand.skill, organisation=own[0], by=request.actor)
+    return redirect("rota-place", shift, skill)
+
+
+def call(request, pk, person):
+    """Somebody was called: no answer, no, or yes, and then it is theirs."""
+    row = get_object_or_404(OpenShift.objects.select_related("shift__night", "skill", "organisation"), pk=pk)
+    person = get_object_or_404(Person, pk=person)
+    answer = request.POST.get("answer", "")
+    if answer not in (Call.Answer.NOBODY, Call.Answer.NO, Call.Answer.YES):
+        raise Http404
+    try:
+        covering.answer_call(place=row, person=person, answer=answer, by=request.actor)
+    except Refused as refusal:
+        return place(request, row.shift_id, row.skill.code, refusal=refusal)
+    return redirect("rota-place", row.shift_id, row.skill.code)
+
+
+def answer_leave(request, pk):
+    row = get_object_or_404(LeaveRequest, pk=pk)
+    try:
+        rules.plans_own_people(
+            request.actor, employment_of(request.actor, row.person, row.first_day).organisation
+        )
+        people.answer_leave(request=row, granted="grant" in request.POST, by=request.actor)
+    except Refused as refusal:
+        return rota(request, refusal=refusal)
+    return redirect("rota")
+
+
+def decide_swap(request, pk):
+    """Approve a swap both have agreed on, refuse it, or take an approved one back."""
+    row = get_object_or_404(Swap.objects.select_related("given__plan__organisation"), pk=pk)
+    verb = {"approve": swapping.approve, "undo": swapping.undo}.get(
+        request.POST.get("verb", ""), swapping.refuse
+    )
+    try:
+        rules.plans_own_people(request.actor, row.given.plan.organisation)
+        verb(swap=row, by=request.actor)
+    except Refused as refusal:
+        return rota(request, refusal=refusal)
+    return redirect("rota")
