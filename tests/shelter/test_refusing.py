@@ -309,9 +309,9 @@ BREAKERS = {
 }
 
 
-def declared():
-    """The names of all constraints of the ground floor."""
-    models = apps.get_app_config("shelter").get_models()
+def declared(storey="shelter"):
+    """The names of all constraints of a storey, of the ground floor if not told which."""
+    models = apps.get_app_config(storey).get_models()
     return sorted(constraint.name for model in models for constraint in model._meta.constraints)
 
 
@@ -405,11 +405,21 @@ def test_who_has_left_blocks_the_night_but_not_the_bed(scene):
 # Constraints that speak.
 
 
-def test_each_refusal_belongs_to_a_constraint_or_to_the_seal():
-    assert set(REFUSALS) - set(declared()) == {"night_is_sealed"}
+def test_each_refusal_belongs_to_a_constraint_or_to_a_promise_of_the_database_alone():
+    storeys = {*declared(), *declared("rota")}
+
+    assert set(REFUSALS) - storeys == {"night_is_sealed", "nobody_has_two_shifts_at_once"}
 
 
-@pytest.mark.parametrize("name", sorted(set(REFUSALS) - {"night_is_sealed"}))
+def test_only_storeys_that_demand_their_constraints_have_any():
+    # Of the rota they are demanded in tests/shelter/rota/test_guards.py.
+    assert {config.label for config in apps.get_app_configs() if declared(config.label)} == {
+        "shelter",
+        "rota",
+    }
+
+
+@pytest.mark.parametrize("name", sorted(set(REFUSALS) & set(BREAKERS)))
 def test_a_broken_constraint_leaves_as_its_refusal(scene, name):
     with pytest.raises(REFUSALS[name]) as refusal, transaction.atomic(), constraints_speak(bed="MA1"):
         BREAKERS[name](**scene)

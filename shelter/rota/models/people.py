@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shelter.models import Organisation, Person
 from shelter.rota.models.shifts import ShiftTemplate, Skill
@@ -36,7 +37,7 @@ class Employment(models.Model):
     reference = models.CharField(
         _("reference period"), max_length=10, choices=Reference, default=Reference.MONTH
     )
-    is_night_worker = models.BooleanField(_("night worker"), default=False)
+    is_night_worker = models.BooleanField(_("works at night"), default=False)
     is_under_strain = models.BooleanField(_("special risks or heavy strain"), default=False)
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"), null=True, blank=True)
@@ -90,10 +91,10 @@ class LeaveRequest(models.Model):
     """Somebody asks to be away. Unanswered when the answer is due, it counts as granted."""
 
     class State(models.TextChoices):
-        ASKED = "asked", _("asked")
-        GRANTED = "granted", _("granted")
-        REFUSED = "refused", _("refused")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        ASKED = "asked", pgettext_lazy("answer to a request for leave", "asked")
+        GRANTED = "granted", pgettext_lazy("answer to a request for leave", "granted")
+        REFUSED = "refused", pgettext_lazy("answer to a request for leave", "refused")
+        WITHDRAWN = "withdrawn", pgettext_lazy("answer to a request for leave", "withdrawn")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="leave_requests")
     first_day = models.DateField(_("first day"))
@@ -137,8 +138,8 @@ class Absence(models.Model):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="absences")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    start = models.DateTimeField(_("from"))
-    end = models.DateTimeField(_("until"))
+    start = models.DateTimeField(_("begins"))
+    end = models.DateTimeField(_("ends"))
     request = models.OneToOneField(
         LeaveRequest, models.PROTECT, null=True, blank=True, related_name="absence"
     )

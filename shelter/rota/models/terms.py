@@ -16,7 +16,7 @@ class Term(models.Model):
     )
     key = models.CharField(_("term"), max_length=30)
     value = models.PositiveIntegerField(_("value"), null=True, blank=True)
-    first_day = models.DateField(_("from"))
+    first_day = models.DateField(_("first day"))
     source = models.CharField(_("source"), max_length=200, blank=True)
     confirmed_by = models.CharField(_("confirmed by"), max_length=120, blank=True)
     set_at = models.DateTimeField()

@@ -9,7 +9,7 @@ from shelter.errors import Refused
 from shelter.models import Person
 from shelter.rota import rules
 from shelter.rota.actions import covering, people, swapping
-from shelter.rota.models import Call, Demand, LeaveRequest, OpenShift, Swap
+from shelter.rota.models import Call, LeaveRequest, OpenShift, Shift, Swap
 from shelter.rota.timeline import midnight
 from shelter.rota.web.grid import employment_of, own_organisations, rota
 from shelter.rota.web.place import place
