@@ -25,6 +25,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 DAYS = 7
+MIDWEEK = 4  # days in the first part of a week
 OFF = 0  # of the kinds in a pattern; the first kind of shift is 1
 IMPOSSIBLE = np.inf
 LONG = 99  # a run nobody limits
@@ -82,9 +83,25 @@ class Patterns:
     ways_in: tuple[Way, ...]
     ways_out: tuple[Way, ...]
 
+    @cached_property
+    def parts(self) -> tuple[tuple[slice, Ints, Ints], ...]:
+        """The days of each part of the week, every way to fill them, and which of these each pattern has.
+
+        There are a few hundred ways to fill a part, and thousands of patterns: what a way costs is added up once.
+        """
+        found = []
+        for days in (slice(0, MIDWEEK), slice(MIDWEEK, DAYS)):
+            ways, which = np.unique(self.cells[:, days], axis=0, return_inverse=True)
+            found.append((days, ways, which.ravel()))
+        return tuple(found)
+
     def cheapest(self, costs: Floats) -> tuple[Floats, Floats]:
         """For costs [person, day, kind] the cost of each pattern, and the least of each pair of ways."""
-        each: Floats = np.add.reduce([costs[:, day, :][:, self.cells[:, day]] for day in range(DAYS)])
+        (first, which), (second, other) = (
+            (costs[:, days][:, np.arange(ways.shape[1]), ways].sum(axis=2), which)
+            for days, ways, which in self.parts
+        )
+        each = first[:, which] + second[:, other]
         return each, np.minimum.reduceat(each, self.first, axis=1)
 
 

@@ -411,14 +411,6 @@ def test_each_refusal_belongs_to_a_constraint_or_to_a_promise_of_the_database_al
     assert set(REFUSALS) - storeys == {"night_is_sealed", "nobody_has_two_shifts_at_once"}
 
 
-def test_only_storeys_that_demand_their_constraints_have_any():
-    # Of the rota they are demanded in tests/shelter/rota/test_guards.py.
-    assert {config.label for config in apps.get_app_configs() if declared(config.label)} == {
-        "shelter",
-        "rota",
-    }
-
-
 @pytest.mark.parametrize("name", sorted(set(REFUSALS) & set(BREAKERS)))
 def test_a_broken_constraint_leaves_as_its_refusal(scene, name):
     with pytest.raises(REFUSALS[name]) as refusal, transaction.atomic(), constraints_speak(bed="MA1"):

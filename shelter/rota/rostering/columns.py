@@ -12,14 +12,14 @@ Duals jump from round to round, so that rosters are asked for between the best p
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from ortools.math_opt.python import mathopt
 
-from shelter.rota.rostering.personal import Path, Personal
+from shelter.rota.rostering.own import Cheapest, Offer, Own
+from shelter.rota.rostering.personal import Personal
 from shelter.rota.rostering.problem import Balance, Mix, Problem
 
 Floats = npt.NDArray[np.float64]
@@ -27,6 +27,8 @@ Shifts = tuple[int, ...]
 NEAR = 1e-6
 # Only without presolving and scaling does a solution begin where the one before has ended.
 WARM = mathopt.SolveParameters(presolve=mathopt.Emphasis.OFF, scaling=mathopt.Emphasis.OFF)
+# A bound that fixes a column leaves the duals feasible: the dual simplex goes on from there.
+WARM.glop.allow_simplex_algorithm_change = True
 SMOOTH = 0.5  # how much of the best duals so far is in those that are asked
 
 
@@ -46,6 +48,7 @@ class Prices:
             self.wanted[at], self.under[at], self.over[at] = each.wanted, each.under, each.over
         self.requests = np.zeros((len(self.number), *self.wanted.shape))
         self.fixed = 0.0  # on-requests are paid for unless granted
+        self.matters = (self.wanted > 0) | (self.under > 0) | (self.over > 0)
         for request in problem.requests:
             sign = -1 if request.is_on else 1
             self.requests[self.at(request.worker, request.day, request.shift)] += sign * request.weight
@@ -70,35 +73,9 @@ class Prices:
         """What a roster costs in requests; on-requests that are granted are negative (see `fixed`)."""
         return total_of(self.requests[worker], shifts)
 
-    def of_all(self, rosters: Mapping[int, Shifts]) -> float:
-        """What the rosters of all workers cost together."""
-        there = sum(
-            (there_of(shifts, self.wanted) for shifts in rosters.values()), np.zeros_like(self.wanted)
-        )
-        return (
-            self.fixed
-            + sum(self.of_path(worker, shifts) for worker, shifts in rosters.items())
-            + self.of_cover(there)
-            + sum(map(self._of_balance, self.problem.balances, self.weights, repeat(rosters)))
-            + sum(map(self._of_mix, self.problem.mixes, self.groups, repeat(rosters)))
-        )
-
     def of_cover(self, there: Floats) -> float:
         missing = self.wanted - there
         return float((self.under * np.maximum(missing, 0) + self.over * np.maximum(-missing, 0)).sum())
-
-    def _of_balance(
-        self, balance: Balance, weights: dict[int, Floats], rosters: Mapping[int, Shifts]
-    ) -> float:
-        total = sum(total_of(mine, rosters[worker]) for worker, mine in weights.items() if worker in rosters)
-        return balance.under * max(0.0, balance.least - total) + balance.over * max(0.0, total - balance.most)
-
-    def _of_mix(self, mix: Mix, groups: list[dict[int, Floats]], rosters: Mapping[int, Shifts]) -> float:
-        filled = sum(
-            any(total_of(mine, rosters[worker]) for worker, mine in group.items() if worker in rosters)
-            for group in groups
-        )
-        return float(mix.price * max(0, mix.least - filled))
 
     def next_one(self, there: Floats) -> Floats:
         """What one more person costs in each shift."""
@@ -160,10 +137,15 @@ class _Row:
 
 
 class Master:
-    """The linear program over the rosters of some workers, `free`, beside the `fixed` ones of the others."""
+    """The linear program over the rosters of some workers, `free`, beside the `fixed` ones of the others.
 
-    def __init__(self, prices: Prices, free: Sequence[int], fixed: Mapping[int, Shifts]) -> None:
-        self.prices, self.fixed = prices, fixed
+    Without `own` every balance is a row, which proves a bound; with it, those of one worker are in the columns' prices.
+    """
+
+    def __init__(
+        self, prices: Prices, own: Own | None, free: Sequence[int], fixed: Mapping[int, Shifts]
+    ) -> None:
+        self.prices, self.own, self.fixed = prices, own, fixed
         self.model = mathopt.Model()
         self.columns: dict[Column, mathopt.Variable] = {}
         self.one = {worker: self._constraint(1, 1) for worker in free}
@@ -171,14 +153,16 @@ class Master:
             (there_of(shifts, prices.wanted) for shifts in fixed.values()), np.zeros_like(prices.wanted)
         )
         self.missing = prices.wanted - there
-        self.cover = [
-            [self._cover_row(day, shift) for shift in range(prices.wanted.shape[1])]
-            for day in range(prices.wanted.shape[0])
-        ]
-        self.constant = prices.fixed + sum(prices.of_path(worker, shifts) for worker, shifts in fixed.items())
+        self.cover = {
+            (int(day), int(shift)): self._cover_row(day, shift) for day, shift in np.argwhere(prices.matters)
+        }
+        self.constant = prices.fixed + sum(
+            prices.of_path(worker, shifts) + self._of_own(worker, shifts) for worker, shifts in fixed.items()
+        )
         self.rows: list[_Row] = []
         for balance, weights in zip(prices.problem.balances, prices.weights, strict=True):
-            self._balance_row(balance, weights)
+            if own is None or len(weights) > 1:  # those of one worker alone are in the price of each column
+                self._balance_row(balance, weights)
         self.mixes: list[tuple[int, int, slice]] = []  # how many groups more, at what price, and their rows
         for mix, groups in zip(prices.problem.mixes, prices.groups, strict=True):
             self._mix_rows(mix, groups)
@@ -242,15 +226,17 @@ class Master:
         return variable
 
     def add(self, column: Column) -> None:
-        cover = [(self.cover[day][shift], 1.0) for day, shift in enumerate(column.shifts) if shift >= 0]
+        cover = [(self.cover[cell], 1.0) for cell in enumerate(column.shifts) if cell in self.cover]
         rows = [
             (self.rows[number].row, total)
             for number, cells in self.mine[column.worker]
             if (total := total_of(cells, column.shifts))
         ]
-        self.columns[column] = self._variable(
-            self.prices.of_path(column.worker, column.shifts), (self.one[column.worker], 1.0), *cover, *rows
-        )
+        price = self.prices.of_path(column.worker, column.shifts) + self._of_own(column.worker, column.shifts)
+        self.columns[column] = self._variable(price, (self.one[column.worker], 1.0), *cover, *rows)
+
+    def _of_own(self, worker: int, shifts: Shifts) -> float:
+        return self.own.of(worker, shifts) if self.own else 0.0
 
     def solve(self) -> float:
         """The least price of all rosters together, some of them in parts."""
@@ -264,7 +250,9 @@ class Master:
     def duals(self) -> Duals:
         """As the prices of slack bound them, whatever the program rounds."""
         values = self.result.dual_values()
-        cover = np.array([[values[row] for row in rows] for rows in self.cover])
+        cover = np.zeros_like(self.missing)
+        for cell, row in self.cover.items():
+            cover[cell] = values[row]
         rows = np.array([min(max(values[row.row], row.lowest), row.highest) for row in self.rows])
         return Duals(
             cover=np.clip(cover, -self.prices.over, self.prices.under),
@@ -305,18 +293,14 @@ def _worth_of_mix(least: int, price: float, duals: Floats) -> float:
     return max(worth * least - float(np.maximum(worth - duals, 0).sum()) for worth in worths)
 
 
-class Cheapest(Protocol):
-    """What column generation asks of a workforce: the cheapest roster of each worker at given costs of each cell."""
-
-    def best(self, costs: Floats, only: Collection[int] | None = None) -> dict[int, Path | None]: ...
-
-
 class Generation:
     """Column generation on a problem: all rosters found so far, and the best bound."""
 
     def __init__(self, problem: Problem, personal: Cheapest | None = None) -> None:
         self.personal = personal or Personal(problem)
         self.prices = Prices(problem)
+        self.own = Own(problem, self.prices.weights, self.personal)
+        self.without = Own(problem, [], self.personal)  # for the bound: there all balances are rows
         self.workers = range(len(problem.workers))
         self.pool: dict[int, dict[Column, None]] = {worker: {} for worker in self.workers}
         self.bound = -np.inf
@@ -328,18 +312,18 @@ class Generation:
         self.pool[column.worker][column] = None
         return new
 
-    def best(self, costs: Floats, only: Collection[int]) -> dict[int, Path]:
+    def best(self, costs: Floats, only: Collection[int], own: Own | None = None) -> dict[int, Offer]:
         """The cheapest roster of each of these workers; raises `Unsolvable` where there is none."""
         found = {}
-        for worker, path in self.personal.best(costs, only).items():
-            if path is None:
+        for worker, offer in (own or self.without).best(costs, only).items():
+            if offer is None:
                 raise Unsolvable(f"No roster at all is possible for {self.prices.names[worker]}.")
-            found[worker] = path
+            found[worker] = offer
         return found
 
     def prove(self, go_on: Callable[[], bool]) -> float:
         """Generate for all workers until the bound meets the linear program, or time is up; the program's value."""
-        self.whole = self.whole or Part(self, list(self.workers), {})
+        self.whole = self.whole or Part(self, list(self.workers), {}, is_exact=True)
         value = self.whole.generate(go_on)
         self.bound = max(self.bound, self.whole.bound)
         return value
@@ -348,9 +332,17 @@ class Generation:
 class Part:
     """Column generation for some workers while the others keep their rosters."""
 
-    def __init__(self, generation: Generation, free: Sequence[int], fixed: Mapping[int, Shifts]) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        free: Sequence[int],
+        fixed: Mapping[int, Shifts],
+        *,
+        is_exact: bool = False,
+    ) -> None:
         self.generation, self.free = generation, free
-        self.master = Master(generation.prices, free, fixed)
+        self.own = None if is_exact or generation.own.is_empty else generation.own
+        self.master = Master(generation.prices, self.own, free, fixed)
         self.bound = -np.inf
         self.centre: Duals | None = None
         without = [worker for worker in free if not generation.pool[worker]]
@@ -385,7 +377,7 @@ class Part:
 
     def _ask(self, asked: Duals, duals: Duals) -> int:
         """Ask each worker at some duals; how many rosters were new and good at the program's own."""
-        found = self.generation.best(self.master.costs(asked), self.free)
+        found = self.generation.best(self.master.costs(asked), self.free, self.own)
         own = self.master.costs(duals) if asked is not duals else None
         bound, new = self.master.worth(asked), 0
         for worker, path in found.items():
@@ -396,6 +388,6 @@ class Part:
                 self.generation.add(column)
                 self.master.add(column)
                 new += 1
-        if bound > self.bound:
+        if self.own is None and bound > self.bound:
             self.bound, self.centre = bound, asked
         return new

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
-from shelter.rota.rostering.columns import NEAR, Cheapest, Generation, Unsolvable
+from shelter.rota.rostering.columns import NEAR, Generation, Unsolvable
 from shelter.rota.rostering.improving import Search
+from shelter.rota.rostering.own import Cheapest
 from shelter.rota.rostering.problem import Problem, Proposed, Roster, price
 
 __all__ = ["Progress", "Unsolvable", "solve"]

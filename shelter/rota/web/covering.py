@@ -33,9 +33,8 @@ def absent(request, person, day):
 
 def offer(request, shift, skill):
     """Offer a place that nobody has; the first few who may take it are asked at once."""
-    demand = get_object_or_404(
-        Demand.objects.select_related("shift__night", "skill"), shift=shift, skill__code=skill
-    )
+    asked = get_object_or_404(Shift, pk=shift)
+    demand = get_object_or_404(asked.demands.select_related("shift__night", "skill"), skill__code=skill)
     own = own_organisations(request.actor, demand.shift.day)
     if not own:
         raise Http404

@@ -131,7 +131,11 @@ def newly_broken(person, before, after):
 
 
 def standing_rows():
-    return list(Assignment.objects.filter(stands=True).select_related("shift", "skill").order_by("id"))
+    return list(
+        Assignment.objects.filter(stands=True)
+        .select_related("shift", "skill", "plan", "person")
+        .order_by("id")
+    )
 
 
 # Candidates.
@@ -331,8 +335,11 @@ def may_swap(given, other, rows):
 
 
 def can_do(person, row):
+    """Whether somebody of the same organisation may do a duty on its day."""
     held = Qualification.objects.on(row.shift.day).filter(person=person, skill=row.skill)
-    works = Employment.objects.on(row.shift.day).filter(person=person)
+    works = Employment.objects.on(row.shift.day).filter(
+        person=person, organisation=row.plan.organisation_id, person__is_active=True
+    )
     return held.exists() and works.exists()
 
 

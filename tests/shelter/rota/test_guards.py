@@ -232,6 +232,8 @@ def told_apart(name):
     broken = declared()[name]
     if connection.vendor == "postgresql" or not isinstance(broken, models.UniqueConstraint):
         return {name}
+    if name == "nobody_stands_twice_in_one_shift":
+        return {"nobody_has_two_shifts_at_once"}  # whose trigger comes first there
     return {
         other.name
         for model in apps.get_app_config("rota").get_models()

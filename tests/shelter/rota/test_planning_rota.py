@@ -13,6 +13,7 @@ from shelter.rota.models import Absence, Assignment, Change, Plan
 from shelter.rota.timeline import midnight
 from tests.shelter.rota.conftest import MONDAY, SUNDAY, cells, day, employed, lines, refused, said, standing
 
+NEXT_MONDAY = MONDAY + timedelta(days=7)
 CUT = day(2, 12)  # a Wednesday: the week from 30 November lies in two plans
 BEFORE_THE_CUT = [("ana", day(number, month)) for number, month in ((30, 11), (1, 12), (2, 12))]
 AFTER_THE_CUT = [("ana", day(number, 12)) for number in (4, 5, 6)]
@@ -121,35 +122,44 @@ def test_the_number_of_a_dropped_version_is_not_given_again(rota):
 
 def everything_a_planner_does(rota, plan, row, by):
     shift, host, ben = rota.shift(day(18)), rota.skills["host"], rota.people["ben"]
-    return [
-        lambda: planning.open_draft(organisation=plan.organisation, first_day=MONDAY, last_day=SUNDAY, by=by),
-        lambda: planning.assign(plan=plan, shift=shift, skill=host, person=ben, by=by),
-        lambda: planning.unassign(assignment=row, by=by),
-        lambda: planning.give(plan=plan, person=ben, day=day(18), template=rota.templates["evening"], by=by),
-        lambda: planning.copy_week(plan=plan, source=MONDAY, target=day(23), by=by),
-        lambda: planning.set_aside_rule(
-            plan=plan, person=ben, rule="weekly_rest", day=MONDAY, reason="nobody else", by=by
+    hut = {"organisation": plan.organisation, "by": by}
+    return {
+        "open": lambda: planning.open_draft(first_day=MONDAY, last_day=SUNDAY, **hut),
+        "find": lambda: planning.draft_of(day=MONDAY, **hut),
+        "give": lambda: planning.give(person=ben, day=day(18), template=rota.templates["evening"], **hut),
+        "copy": lambda: planning.copy_week(source=MONDAY, target=day(23), **hut),
+        "copy all": lambda: planning.copy_week_of_all(
+            organisations=[plan.organisation], source=MONDAY, target=day(23), by=by
         ),
-        lambda: planning.drop(plan=plan, by=by),
-        lambda: planning.publish(plan=plan, by=by),
-    ]
+        "set aside": lambda: planning.set_aside_rule(
+            person=ben, rule="weekly_rest", day=MONDAY, reason="nobody else", **hut
+        ),
+        "assign": lambda: planning.assign(plan=plan, shift=shift, skill=host, person=ben, by=by),
+        "unassign": lambda: planning.unassign(assignment=row, by=by),
+        "drop": lambda: planning.drop(plan=plan, by=by),
+        "publish": lambda: planning.publish(plan=plan, by=by),
+    }
 
 
-@pytest.mark.parametrize("number", range(8))
-def test_the_planner_of_another_organisation_may_do_nothing_to_a_plan(rota, number):
+OF_ONE_DRAFT = ["assign", "unassign", "drop", "publish"]
+VERBS = ["open", "find", "give", "copy", "copy all", "set aside", *OF_ONE_DRAFT]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_planner_of_another_organisation_may_do_nothing_to_a_plan(rota, verb):
     plan = rota.draft("HUT", MONDAY, SUNDAY, ("ana", day(16)))
-    act = everything_a_planner_does(rota, plan, plan.assignments.get(), rota.planners["CRL"])[number]
+    act = everything_a_planner_does(rota, plan, plan.assignments.get(), rota.planners["CRL"])[verb]
 
     refusal = refused(errors.NotYourPeople, act)
 
     assert (refusal.status, refusal.facts) == (403, {"organisation": "Hëllef um Terrain"})
 
 
-@pytest.mark.parametrize("number", range(8))
-def test_the_coordinator_may_do_for_any_organisation_what_its_planner_may(rota, number):
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_coordinator_may_do_for_any_organisation_what_its_planner_may(rota, verb):
     plan = rota.draft("HUT", MONDAY, SUNDAY, ("ana", day(16)))
 
-    everything_a_planner_does(rota, plan, plan.assignments.get(), rota.coordinator)[number]()
+    everything_a_planner_does(rota, plan, plan.assignments.get(), rota.coordinator)[verb]()
 
     assert LogEntry.objects.order_by("id").last().by in (
         rota.coordinator.person, rota.planners["HUT"].person,
@@ -203,102 +213,118 @@ def test_a_draft_may_break_the_law_until_it_is_published(rota):
     assert plan.assignments.count() == 2
 
 
-def test_one_key_gives_a_shift_in_place_of_what_was_there_that_day(rota):
+@pytest.fixture
+def give(rota):
+    """What a key in the grid does: `give("ana", day(16), "night")`; without a kind of shift it clears the day."""
+
+    def given(name, on, template=None):
+        return planning.give(
+            organisation=rota.organisations["HUT"], person=rota.people[name], day=on,
+            template=template and rota.templates[template], by=rota.planners["HUT"],
+        )  # fmt: skip
+
+    return given
+
+
+def test_one_key_gives_a_shift_in_place_of_what_was_there_that_day(rota, give):
     plan = rota.draft("HUT", MONDAY, SUNDAY, ("ana", day(16)), ("ana", day(17)))
 
-    planning.give(
-        plan=plan, person=rota.people["ana"], day=day(16), template=rota.templates["night"],
-        by=rota.planners["HUT"],
-    )  # fmt: skip
+    give("ana", day(16), "night")
 
     assert cells(plan.assignments) == [("ana", day(16), "night"), ("ana", day(17), "evening")]
 
 
-def test_another_key_clears_the_day(rota):
+def test_another_key_clears_the_day(rota, give):
     plan = rota.draft("HUT", MONDAY, SUNDAY, ("ana", day(16)), ("ben", day(16)), ("ana", day(17)))
 
-    given = planning.give(
-        plan=plan, person=rota.people["ana"], day=day(16), template=None, by=rota.planners["HUT"]
-    )
-
-    assert given is None
+    assert give("ana", day(16)) is None
     assert cells(plan.assignments) == [("ben", day(16), "evening"), ("ana", day(17), "evening")]
 
 
-def test_a_key_gives_the_shift_that_begins_on_that_day_whichever_night_it_serves(rota):
-    plan = rota.draft()
-
-    row = planning.give(
-        plan=plan, person=rota.people["ben"], day=day(17), template=rota.templates["morning"],
-        by=rota.planners["HUT"],
-    )  # fmt: skip
+def test_a_key_gives_the_shift_that_begins_on_that_day_whichever_night_it_serves(rota, give):
+    row = give("ben", day(17), "morning")
 
     assert (row.shift.night.date, row.shift.day) == (day(16), day(17))
 
 
-def test_a_key_gives_the_duty_that_misses_most_of_those_somebody_may_do(rota):
-    plan, planner = rota.draft(), rota.planners["HUT"]
-    evening = rota.templates["evening"]
-
-    duties = [
-        planning.give(
-            plan=plan, person=rota.people[name], day=day(16), template=evening, by=planner
-        ).skill.code
-        for name in ("ben", "cleo", "ana")
-    ]
+def test_a_key_gives_the_duty_that_misses_most_of_those_somebody_may_do(rota, give):
+    duties = [give(name, day(16), "evening").skill.code for name in ("ben", "cleo", "ana")]
 
     assert duties == ["host", "host", "lead"]  # two hosts are needed and one lead
 
 
-def test_on_a_day_without_shifts_there_is_nothing_to_give(rota):
-    plan = rota.draft("HUT", day(4, 1), day(10, 1))
+def test_on_a_day_without_shifts_there_is_nothing_to_give(rota, give):
+    refused(errors.NightsAreMissing, lambda: give("ana", day(4, 1), "evening"))
 
-    refused(
-        errors.NightsAreMissing,
-        lambda: planning.give(
-            plan=plan, person=rota.people["ana"], day=day(4, 1), template=rota.templates["evening"],
-            by=rota.planners["HUT"],
-        ),
-    )  # fmt: skip
+
+def test_only_people_of_the_organisation_are_given_a_shift_by_its_keys(rota, give):
+    refused(errors.NotEmployed, lambda: give("dana", day(16), "evening"))
+
+
+def test_the_first_key_of_a_month_opens_its_draft(rota, give):
+    plan = give("ana", day(16), "evening").plan
+    same = give("ben", day(20), "evening").plan
+    other = give("ben", day(1, 12), "evening").plan
+
+    assert (plan.first_day, plan.last_day, plan.state) == (day(1), day(30), "draft")
+    assert (same, other.first_day, other.last_day) == (plan, day(1, 12), day(31, 12))
+
+
+def test_a_key_on_what_is_published_opens_a_new_version_and_leaves_what_stands(rota, give):
+    rota.published("HUT", MONDAY, SUNDAY, ("ana", day(16)))
+
+    plan = give("ben", day(17), "evening").plan
+
+    assert (plan.number, plan.state, plan.first_day, plan.last_day) == (2, "draft", MONDAY, SUNDAY)
+    assert standing() == [("ana", day(16), "evening")]
+    assert cells(plan.assignments) == [("ana", day(16), "evening"), ("ben", day(17), "evening")]
 
 
 # Copying a week.
 
 
-def test_a_week_is_repeated_in_another(rota):
+@pytest.fixture
+def copy(rota):
+    """Repeats HUT's week in another: `copy()` the first of the period in the second."""
+
+    def copied(source=MONDAY, target=NEXT_MONDAY):
+        return planning.copy_week(
+            organisation=rota.organisations["HUT"], source=source, target=target, by=rota.planners["HUT"]
+        )
+
+    return copied
+
+
+def test_a_week_is_repeated_in_another(rota, copy):
     plan = rota.draft(
         "HUT", MONDAY, SUNDAY, ("ana", day(16)), ("ben", day(18), "night"), ("cleo", day(20), "morning")
     )
 
-    counts = planning.copy_week(plan=plan, source=MONDAY, target=day(23), by=rota.planners["HUT"])
-
-    assert counts == (3, 0)
+    assert copy() == (3, 0)
     assert cells(plan.assignments)[3:] == [
         ("ana", day(23), "evening"), ("ben", day(25), "night"), ("cleo", day(27), "morning"),
     ]  # fmt: skip
 
 
-def test_a_copied_cell_has_the_instants_of_its_own_shift(rota):
+def test_a_copied_cell_has_the_instants_of_its_own_shift(rota, copy):
     plan = rota.draft("HUT", MONDAY, SUNDAY, ("ana", day(16)))
 
-    planning.copy_week(plan=plan, source=MONDAY, target=day(23), by=rota.planners["HUT"])
+    copy()
 
     row, shift = plan.assignments.last(), rota.shift(day(23))
     assert (row.shift, row.start, row.end, row.stands) == (shift, shift.start, shift.end, False)
 
 
-def test_a_week_of_an_earlier_plan_that_stands_is_repeated_too(rota):
+def test_a_week_of_an_earlier_plan_that_stands_is_repeated_too(rota, copy):
     rota.published("HUT", day(16), day(22), ("ana", day(16)), ("ben", day(17)))
     rota.published("CRL", day(16), day(22), ("dana", day(16)))
     plan = rota.draft("HUT", day(23), day(29))
 
-    counts = planning.copy_week(plan=plan, source=day(16), target=day(23), by=rota.planners["HUT"])
-
-    assert counts == (2, 0)
+    assert copy() == (2, 0)
     assert cells(plan.assignments) == [("ana", day(23), "evening"), ("ben", day(24), "evening")]
 
 
-def test_who_is_away_or_busy_is_left_out_of_a_copied_week(rota):
+def test_who_is_away_or_busy_is_left_out_of_a_copied_week(rota, copy):
     plan = rota.draft("HUT", MONDAY, SUNDAY, ("ana", day(16)), ("ben", day(16)), ("cleo", day(16)))
     people.block(
         person=rota.people["ana"], kind=Absence.Kind.LEAVE, start=midnight(day(23)), end=midnight(day(24)),
@@ -306,69 +332,74 @@ def test_who_is_away_or_busy_is_left_out_of_a_copied_week(rota):
     )  # fmt: skip
     rota.put(plan, "ben", day(23), "night")
 
-    counts = planning.copy_week(plan=plan, source=MONDAY, target=day(23), by=rota.planners["HUT"])
-
-    assert counts == (1, 2)
+    assert copy() == (1, 2)
     assert cells(plan.assignments)[3:] == [("cleo", day(23), "evening"), ("ben", day(23), "night")]
 
 
-def test_copied_again_a_week_stays_as_it_is(rota):
+def test_copied_again_a_week_stays_as_it_is(rota, copy):
     plan = rota.draft("HUT", MONDAY, SUNDAY, ("ana", day(16)), ("ana", day(17), "morning"))
-    planning.copy_week(plan=plan, source=MONDAY, target=day(23), by=rota.planners["HUT"])
+    copy()
     before = cells(plan.assignments)
 
-    counts = planning.copy_week(plan=plan, source=MONDAY, target=day(23), by=rota.planners["HUT"])
-
-    assert (counts, cells(plan.assignments)) == ((0, 2), before)
+    assert (copy(), cells(plan.assignments)) == ((0, 2), before)
 
 
-def test_a_copied_week_ends_where_the_plan_ends(rota):
+def test_a_copied_week_ends_where_the_plan_ends(rota, copy):
     plan = rota.draft("HUT", MONDAY, day(25), ("ana", day(18)), ("ana", day(19)))
 
-    counts = planning.copy_week(plan=plan, source=MONDAY, target=day(23), by=rota.planners["HUT"])
+    assert (copy(), cells(plan.assignments)[2:]) == ((1, 1), [("ana", day(25), "evening")])
 
-    assert (counts, cells(plan.assignments)[2:]) == ((1, 1), [("ana", day(25), "evening")])
+
+def test_a_week_of_several_organisations_is_repeated_for_all_of_them_or_for_none(rota):
+    rota.draft("HUT", MONDAY, SUNDAY, ("ana", day(16)), ("ben", day(16)))
+    rota.draft("CRL", MONDAY, SUNDAY, ("dana", day(16)))
+    both = {
+        "organisations": [rota.organisations["HUT"], rota.organisations["CRL"]], "source": MONDAY,
+        "target": NEXT_MONDAY,
+    }  # fmt: skip
+
+    refused(errors.NotYourPeople, lambda: planning.copy_week_of_all(**both, by=rota.planners["HUT"]))
+
+    assert planning.copy_week_of_all(**both, by=rota.coordinator) == (3, 0)
+    assert planning.copy_week_of_all(**both | {"organisations": []}, by=rota.coordinator) == (0, 0)
 
 
 # Setting a rule aside.
 
 
+@pytest.fixture
+def set_aside(rota):
+    """Sets Ana's weekly rest aside: `set_aside(MONDAY)`, with a reason."""
+
+    def done(on, *, name="ana", rule="weekly_rest", reason="illness of three"):
+        return planning.set_aside_rule(
+            organisation=rota.organisations["HUT"], person=rota.people[name], rule=rule, day=on,
+            reason=reason, by=rota.planners["HUT"],
+        )  # fmt: skip
+
+    return done
+
+
 @pytest.mark.parametrize(
     "rule", ["daily_rest", "day_limit", "week_limit", "overlap", "absent", "qualified", "no_such_rule"]
 )
-def test_only_what_the_law_compensates_is_set_aside(rota, rule):
-    plan = rota.draft()
-
-    refused(
-        errors.CannotBeOverridden,
-        lambda: planning.set_aside_rule(
-            plan=plan, person=rota.people["ana"], rule=rule, day=MONDAY, reason="nobody else",
-            by=rota.planners["HUT"],
-        ),
-    )  # fmt: skip
+def test_only_what_the_law_compensates_is_set_aside(rota, set_aside, rule):
+    refused(errors.CannotBeOverridden, lambda: set_aside(MONDAY, rule=rule))
 
 
 @pytest.mark.parametrize("reason", ["", "  "])
-def test_a_rule_is_set_aside_with_a_reason_only(rota, reason):
+def test_a_rule_is_set_aside_with_a_reason_only(rota, set_aside, reason):
+    refused(errors.ReasonIsMissing, lambda: set_aside(MONDAY, reason=reason))
+
+
+def test_the_reason_for_which_a_rule_was_set_aside_stays(rota, set_aside):
     plan = rota.draft()
 
-    refused(
-        errors.ReasonIsMissing,
-        lambda: planning.set_aside_rule(
-            plan=plan, person=rota.people["ana"], rule="weekly_rest", day=MONDAY, reason=reason,
-            by=rota.planners["HUT"],
-        ),
-    )  # fmt: skip
+    first = set_aside(MONDAY, reason=" nobody else ")
+    again = set_aside(MONDAY, reason="another one")
 
-
-def test_the_reason_for_which_a_rule_was_set_aside_stays(rota):
-    plan, planner = rota.draft(), rota.planners["HUT"]
-    asked = {"plan": plan, "person": rota.people["ana"], "rule": "weekly_rest", "day": MONDAY, "by": planner}
-
-    first = planning.set_aside_rule(**asked, reason=" nobody else ")
-    again = planning.set_aside_rule(**asked, reason="another one")
-
-    assert (again.pk, again.reason, again.by) == (first.pk, "nobody else", planner.person)
+    assert (again.pk, again.plan, again.reason) == (first.pk, plan, "nobody else")
+    assert again.by == rota.planners["HUT"].person
     assert lines("rule_overridden") == [
         {"person": rota.people["ana"].pk, "rule": "weekly_rest", "day": "2026-11-16", "plan": plan.pk}
     ]
@@ -390,9 +421,9 @@ def test_a_draft_is_given_up_and_what_stands_goes_on_standing(rota):
     assert lines("rota_dropped") == [{"plan": draft.pk}]
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4, 6, 7])  # all but opening and setting a rule aside
+@pytest.mark.parametrize("verb", OF_ONE_DRAFT)
 @pytest.mark.parametrize("state", ["published", "dropped"])
-def test_a_plan_that_is_no_draft_any_longer_is_not_edited(rota, state, number):
+def test_a_plan_that_is_no_draft_any_longer_is_not_edited(rota, state, verb):
     plan = rota.draft("HUT", MONDAY, SUNDAY, ("ana", day(16)))
     row = plan.assignments.get()
     if state == "published":
@@ -400,7 +431,7 @@ def test_a_plan_that_is_no_draft_any_longer_is_not_edited(rota, state, number):
     else:
         planning.drop(plan=plan, by=rota.planners["HUT"])
 
-    refused(errors.PlanIsFixed, everything_a_planner_does(rota, plan, row, rota.planners["HUT"])[number])
+    refused(errors.PlanIsFixed, everything_a_planner_does(rota, plan, row, rota.planners["HUT"])[verb])
 
 
 # Publishing.
@@ -521,13 +552,10 @@ def test_the_open_draft_of_another_employer_is_not_yet_there(rota):
     assert standing() == [("cleo", day(16), "morning")]
 
 
-def test_a_rule_set_aside_with_a_reason_no_longer_blocks(rota):
+def test_a_rule_set_aside_with_a_reason_no_longer_blocks(rota, set_aside):
     rota.published("HUT", MONDAY, CUT, *BEFORE_THE_CUT)
     second = rota.draft("HUT", *LATER, *AFTER_THE_CUT)
-    planning.set_aside_rule(
-        plan=second, person=rota.people["ana"], rule="weekly_rest", day=day(30), reason="illness of three",
-        by=rota.planners["HUT"],
-    )  # fmt: skip
+    set_aside(day(30))
 
     rota.publish(second)
 
@@ -535,13 +563,10 @@ def test_a_rule_set_aside_with_a_reason_no_longer_blocks(rota):
 
 
 @pytest.mark.parametrize(("name", "monday"), [("ana", day(23)), ("ben", day(30))])
-def test_set_aside_is_one_persons_rule_in_one_week(rota, name, monday):
+def test_set_aside_is_one_persons_rule_in_one_week(rota, set_aside, name, monday):
     rota.published("HUT", MONDAY, CUT, *BEFORE_THE_CUT)
     second = rota.draft("HUT", *LATER, *AFTER_THE_CUT)
-    planning.set_aside_rule(
-        plan=second, person=rota.people[name], rule="weekly_rest", day=monday, reason="illness of three",
-        by=rota.planners["HUT"],
-    )  # fmt: skip
+    set_aside(monday, name=name)
 
     refused(errors.BreaksRules, lambda: rota.publish(second))
 
