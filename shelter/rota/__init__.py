@@ -1,5 +1,5 @@
-"""Who keeps watch: shifts, people's hours, the plan of three employers.
+"""Who keeps watch: shifts, people's hours, the plans of three employers.
 
-What stands so far is the law of working time (`law.py`) on one person's time (`timeline.py`); shifts and people are
-still to come. It knows houses and nights, never guests.
+The law of working time (`law.py`) looks at one person's time (`timeline.py`) and does not care who planned it; the
+search for a rota (`rostering/`) knows neither. Houses and nights are known here, never guests.
 """

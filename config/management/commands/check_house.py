@@ -4,8 +4,9 @@ from django.core.management.base import BaseCommand
 
 import intake.consistency
 import shelter.consistency
+import shelter.rota.consistency
 
-CHECKS = (*shelter.consistency.CHECKS, *intake.consistency.CHECKS)
+CHECKS = (*shelter.consistency.CHECKS, *shelter.rota.consistency.CHECKS, *intake.consistency.CHECKS)
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""What a roster costs as it stands, one worker after the other taken out and put in again; quick enough to ask. Pure."""
+"""What a roster costs as it stands; one worker after the other is taken out and put in again, quickly. Pure."""
 
 import numpy as np
 import numpy.typing as npt

@@ -547,6 +547,44 @@ def test_a_place_that_was_closed_may_be_offered_again(rota, ben_is_ill):
     assert again.pk != place.pk
 
 
+def test_who_says_yes_when_called_has_the_shift(rota, ben_is_ill):
+    (place,) = ben_is_ill()
+    Call.objects.all().delete()
+    answer = {"place": place, "by": rota.planners["HUT"]}
+
+    for name, said_so in (("cleo", "nobody"), ("gus", "no"), ("emil", "yes")):
+        covering.answer_call(person=rota.people[name], answer=said_so, **answer)
+
+    place.refresh_from_db()
+    assert (place.taken_by, ("emil", day(16), "evening") in standing()) == (rota.people["emil"], True)
+    assert list(place.calls.order_by("id").values_list("person__name", "answer")) == [
+        ("Cleo", "nobody"), ("Gus", "no"), ("Emil", "yes"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", ["nobody", "no", "yes"])
+def test_only_its_planner_writes_down_who_was_called(rota, ben_is_ill, answer):
+    (place,) = ben_is_ill()
+
+    refused(
+        errors.NotYourPeople,
+        lambda: covering.answer_call(
+            place=place, person=rota.people["emil"], answer=answer, by=rota.planners["CRL"]
+        ),
+    )
+
+
+def test_a_yes_that_the_law_forbids_is_not_written_down(rota, ben_is_ill):
+    (place,) = ben_is_ill()
+
+    refused(
+        errors.BreaksRules,
+        lambda: covering.answer_call(
+            place=place, person=rota.people["ana"], answer="yes", by=rota.planners["HUT"]
+        ),
+    )
+
+
 # Swaps.
 
 

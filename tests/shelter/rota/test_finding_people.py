@@ -11,6 +11,7 @@ from shelter import clock, nights
 from shelter.models import Bed, BedNight, Night, Occupant, Person, Registration
 from shelter.rota import law, timeline
 from shelter.rota.actions import changing, covering, people, shifts
+from shelter.rota.errors import PlaceIsTaken
 from shelter.rota.models import (
     Absence,
     Assignment,
@@ -25,7 +26,7 @@ from shelter.rota.models import (
 from shelter.rota.queries import coverage
 from shelter.rota.queries.candidates import candidates, why_not
 from shelter.rota.queries.plans import findings_for
-from shelter.rota.queries.swaps import breaks, partners
+from shelter.rota.queries.swaps import breaks, partners, swaps_for, takers
 from shelter.rota.queries.terms import terms_of
 from shelter.rota.timeline import midnight
 from tests.conftest import BUILDER
@@ -319,6 +320,45 @@ def test_partners_are_the_shifts_that_could_lawfully_be_had_in_exchange(rota, sc
     found = partners(given, MONDAY, SUNDAY)
 
     assert [row.pk for row in found] == expected
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_takers_are_colleagues_who_could_lawfully_have_it_for_nothing(rota, scene, seed):
+    chance = scene(seed)
+    rows = standing_rows()
+    given = chance.choice(rows)
+    expected = set()
+    for person in rota.people.values():
+        if person != given.person and can_do(person, given):
+            before = everything_of(person, given.shift.day, rows)
+            after = replace(before, stints=(*before.stints, stint_of(given)))
+            if not newly_broken(person, before, after):
+                expected.add(person.name)
+
+    assert {person.name for person in takers(given)} == expected
+
+
+def test_who_answers_names_a_colleague_or_one_of_their_shifts(rota):
+    rota.published("HUT", MONDAY, SUNDAY, ("ana", day(16)), ("ben", day(25)))
+    ben, row = rota.people["ben"], rota.row("ben", day(25))
+
+    shown = swaps_for(rota.row("ana", day(16)))
+
+    assert (shown.chosen(f"p{ben.pk}"), shown.chosen(f"a{row.pk}")) == ((ben, None), (ben, row))
+    for wrong in ("", "p", f"a{ben.pk + 10_000}", f"p{rota.people['ana'].pk}", f"p{rota.people['dana'].pk}"):
+        with pytest.raises(PlaceIsTaken):
+            shown.chosen(wrong)
+
+
+@pytest.mark.parametrize(("number", "is_shown"), [(18, False), (19, True), (30, True), (31, False)])
+def test_a_swap_lies_within_two_weeks_and_not_before_today(rota, clock_at, number, is_shown):
+    night = day(number) if number < 31 else day(1, 12)
+    rota.published("HUT", MONDAY, day(13, 12), ("ana", day(16)), ("ben", night))
+    clock_at("2026-11-19 09:00")
+
+    shown = swaps_for(rota.row("ana", day(16)))
+
+    assert [row.person.name for row in shown.partners] == (["Ben"] if is_shown else [])
 
 
 def may_swap(given, other, rows):
