@@ -110,7 +110,10 @@ def patterns_of(week: Week, span: Span, last_sunday: Sequence[Stint | None], ter
     counting = _Counting(week, span, terms)
     cells = np.zeros((1, 0), dtype=np.int64)
     for day in range(DAYS):
-        open_kinds = [OFF, *(kind for kind, shifts in enumerate(week, 1) if shifts[day] is not None)]
+        open_kinds = [
+            OFF,
+            *(kind for kind, shifts in enumerate(week, 1) if _may_be_alone(shifts[day], terms)),
+        ]
         cells = np.concatenate([np.column_stack([cells, np.full(len(cells), kind)]) for kind in open_kinds])
         if day:
             earlier = [shifts[day - 1] for shifts in week]
@@ -133,6 +136,12 @@ def _neighbours(earlier: Sequence[Stint | None], later: Sequence[Stint | None], 
         for other, after in enumerate(later, 1):
             allowed[one, other] = before is None or after is None or _may_be_neighbours(before, after, terms)
     return allowed
+
+
+def _may_be_alone(shift: Stint | None, terms: Terms) -> bool:
+    return shift is not None and not law.findings(
+        Timeline(shift.day, shift.day, terms, (shift,)), BETWEEN_NEIGHBOURS
+    )
 
 
 def _may_be_neighbours(before: Stint, after: Stint, terms: Terms) -> bool:
