@@ -82,6 +82,8 @@ def addresses_of_the_rota(found):
         "rota-call": {"pk": found["open_shift"].pk, "person": worker},
         "rota-leave": {"pk": found["leave"].pk},
         "rota-swap": {"pk": found["swap"].pk},
+        "rota-sheet": {"organisation": "HUT", "month": MONDAY, "kind": "csv"},
+        "rota-worked": {"pk": found["given"].pk},
         "my-swap": {"pk": found["given"].pk},
         "my-swap-answer": {"pk": found["swap"].pk},
         "my-take": {"pk": found["open_shift"].pk},

@@ -211,6 +211,13 @@ SIGHTS = (
     Sight("rota, proposing", COORDINATOR, at("/rota/proposals/"), touch=False),
     Sight("rota, proposing wrongly", COORDINATOR, at("/rota/proposals/"), sent(first_day=""), touch=False),
     Sight("rota, a proposal", COORDINATOR, at("/rota/proposals/"), tapped("td a"), touch=False),
+    Sight(
+        "rota, hours worked",
+        COORDINATOR,
+        at("/rota/register/?of=HUT&month=2026-11-23"),
+        unfolded,
+        touch=False,
+    ),
     Sight("my shifts", "worker", at("/my-shifts/")),
     Sight("my shifts, to a volunteer", VOLUNTEER, at("/my-shifts/")),
     Sight("my shifts, swapping", "worker", at("/my-shifts/"), tapped("a[href*=swap]")),

@@ -601,6 +601,12 @@ PAGES = {
         "coordinator",
         {"first_day": "2026-11-23", "last_day": "2026-11-29", "seconds": "20"},
     ),
+    "WorkedForm": (
+        "rota-worked",
+        "given",
+        "coordinator",
+        {"starts": "18:30", "ends": "00:45", "break_minutes": "0", "note": "x"},
+    ),
     "ReasonForm": ("rota-publish", "rota_plan", "coordinator", {"reason": "x"}),
     "SetAsideForm": (
         "rota-set-aside",
@@ -671,6 +677,7 @@ BESIDE = {
     "a free shift": ("my-take", "open_shift", "night_lead", {"next": "x"}, 0),
     "no calendar": ("my-calendar", None, "night_lead", {"revoke": "yes"}, 0),
     "stop looking": ("rota-proposal", "proposal", "coordinator", {"stop": "yes"}, 0),
+    "as planned": ("rota-register", None, "coordinator", {"of": "HUT", "month": "2026-11-01"}, 0),
     "cannot come": ("rota-absent", ("rota_worker", "rota_day"), "coordinator", {"next": "x"}, 0),
     "offer a shift": ("rota-offer", ("shift", "skill"), "coordinator", {"next": "x"}, 0),
     "a call": ("rota-call", ("open_shift", "rota_worker"), "coordinator", {"answer": "no"}, 0),
@@ -917,6 +924,7 @@ NO_DAYS = ("2026-02-31", "0000-00-00", "0001-01-01", "9999-12-31", "٢٠٢٦-١�
 DATES = (*NO_DAYS, "2026-07-14")
 NAMES_NOTHING = {"night": DATES, "day": NO_DAYS, "language": ("zz", "FR", "x" * 300)}
 NAMES_NOTHING |= {"skill": ("zz", "x" * 300), "secret": ("zz", "x" * 300)}
+NAMES_NOTHING |= {"organisation": ("zz", "x" * 300), "month": NO_DAYS, "kind": ("pdf", "x" * 300)}
 STANDS_FOR = {"pk": 7, "night": "tonight"}
 # What would do in the forms of addresses that name several things.
 WOULD_DO = {

@@ -92,6 +92,10 @@ class Grid:
     templates: tuple = ()
 
     @property
+    def to_be_solved(self):
+        return len(self.problems) + len(self.teams)
+
+    @property
     def missing(self):
         return sum(place.missing for line in self.lines for place in line.places if place)
 

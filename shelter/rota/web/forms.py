@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shelter import nights
 from shelter.web.forms import Day, Line
 
 
@@ -29,6 +30,21 @@ class ProposeForm(forms.Form):
         label=_("How long to look"),
         choices=[(20, _("20 seconds")), (60, _("1 minute")), (300, _("5 minutes"))],
     )
+
+
+class WorkedForm(forms.Form):
+    starts = forms.TimeField(label=_("Start"))
+    ends = forms.TimeField(label=_("End"))
+    break_minutes = forms.IntegerField(label=_("Unpaid break (minutes)"), min_value=0, max_value=600)
+    note = Line(label=_("Note"), max_length=200, required=False)
+
+    def instants(self, night):
+        """What was typed, as instants of a night; what ends at an earlier hour than it begins ends the next day."""
+        given = self.cleaned_data
+        start, end = nights.instant_of(night, given["starts"]), nights.instant_of(night, given["ends"])
+        if end <= start:
+            end = nights.instant_of(night + nights.ONE_DAY, given["ends"])
+        return {"start": start, "end": end, "break_minutes": given["break_minutes"], "note": given["note"]}
 
 
 class ReasonForm(forms.Form):

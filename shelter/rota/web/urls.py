@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shelter.rota.web import covering, grid, mine, place, proposals
+from shelter.rota.web import covering, grid, mine, place, proposals, register
 
 urlpatterns = [
     path("rota/", grid.rota, name="rota"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("rota/swaps/<int:pk>/", covering.decide_swap, name="rota-swap"),
     path("rota/proposals/", proposals.propose, name="rota-propose"),
     path("rota/proposals/<int:pk>/", proposals.proposal, name="rota-proposal"),
+    path("rota/register/", register.register, name="rota-register"),
+    path("rota/register/<slug:organisation>/<night:month>.<slug:kind>", register.sheet, name="rota-sheet"),
+    path("rota/worked/<int:pk>/", register.correct, name="rota-worked"),
     path("my-shifts/", mine.my_shifts, name="my-shifts"),
     path("my-shifts/wish/", mine.wish, name="my-wish"),
     path("my-shifts/leave/", mine.leave, name="my-leave"),

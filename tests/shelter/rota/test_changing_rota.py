@@ -378,6 +378,16 @@ def test_after_half_an_hour_more_are_asked_and_then_more(rota, crowd, ben_is_ill
     assert (place.wave, place.next_wave_at) == (3, None)
 
 
+def test_nobody_is_asked_twice_for_one_place(rota, ben_is_ill, clock_at):
+    (place,) = ben_is_ill()
+
+    for moment in ("09:30", "10:00"):
+        clock_at(f"2026-11-02 {moment}")
+        tasks.tick()
+
+    assert sorted(asked(place)) == ["Cleo", "Dana", "Emil", "Gus", "Vera"]
+
+
 def test_a_late_tick_makes_up_for_one_wave_only(rota, crowd, ben_is_ill, clock_at):
     (place,) = ben_is_ill()
 

@@ -1,0 +1,67 @@
+"""The register of hours worked that each employer keeps (Code du travail, L.211-29): rows by person and day."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from shelter import clock, nights
+from shelter.rota.hours import Hours, hours_of
+from shelter.rota.models import Assignment, Worked
+from shelter.rota.queries.timelines import beginning, stint_of
+from shelter.rota.timeline import Stint
+
+
+@dataclass(frozen=True)
+class Line:
+    """One stretch of work. `overtime` are minutes worked beyond what was planned of it."""
+
+    worked: Worked
+    hours: Hours
+    overtime: int
+
+
+@dataclass(frozen=True)
+class Register:
+    lines: tuple[Line, ...]
+    unrecorded: tuple  # assignments that lie behind and of which nothing is recorded
+
+    @property
+    def totals(self):
+        """By person, in order of name: the sums of their lines."""
+        sums: dict = {}
+        for line in self.lines:
+            hours, overtime = sums.get(line.worked.person, (Hours(), 0))
+            sums[line.worked.person] = hours + line.hours, overtime + line.overtime
+        return sorted(
+            ((person, hours, overtime) for person, (hours, overtime) in sums.items()),
+            key=lambda each: (each[0].name, each[0].pk),
+        )
+
+
+def register_of(organisation, first, last):
+    """What was worked for an organisation in stretches that began from first to last."""
+    rows = (
+        Worked.objects.filter(beginning(first, last), organisation=organisation, replaced_by=None)
+        .select_related("person", "assignment__shift", "assignment__skill")
+        .order_by("person__name", "person", "start")
+    )
+    behind = Assignment.objects.standing().filter(
+        beginning(first, last), plan__organisation=organisation, end__lte=clock.now()
+    )
+    unrecorded = behind.exclude(worked__replaced_by=None, worked__isnull=False)
+    return Register(
+        lines=tuple(_line(row) for row in rows),
+        unrecorded=tuple(
+            unrecorded.select_related("person", "shift__template", "shift__night").order_by("start", "pk")
+        ),
+    )
+
+
+def _line(row):
+    worked = Stint(row.start, row.end, break_minutes=row.break_minutes)
+    planned = stint_of(row.assignment).minutes if row.assignment_id else worked.minutes
+    return Line(row, hours_of(worked), max(0, worked.minutes - planned))
+
+
+def month_of(day):
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - nights.ONE_DAY
