@@ -35,6 +35,11 @@ class PlaceIsTaken(Refused):
     sentence = _("Somebody has taken this shift in the meantime.")
 
 
+class ShiftIsOver(Refused):
+    code = "shift_is_over"
+    sentence = _("This shift is over.")
+
+
 class NotTheirs(Refused):
     code = "not_theirs"
     sentence = _("This shift is no longer %(person)s's.")

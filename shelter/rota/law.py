@@ -4,6 +4,7 @@ One rule, two faces: `check` looks at a timeline as it is, `encode` makes a cons
 read the same demands. Figures come from `terms`, with their sources; a figure that is None demands nothing.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -19,7 +20,6 @@ from shelter.rota.timeline import Span, Stint, Timeline, midnight, week_from
 
 ONE_DAY = timedelta(hours=24)
 WEEK = timedelta(days=7)
-REACH = 14  # days: longer than any rule looks, but for those of a month and of a year
 SATURDAY = 5  # of the days of a week, Monday being 0
 
 
@@ -139,7 +139,8 @@ class DailyRest(_Hours):
         for stint in timeline.ordered:
             span = (stint.start, stint.start + ONE_DAY)
             near = [other for other in timeline.ordered if other.touches(span)]
-            yield stint.day, Rest(span, timeline.terms.daily_rest, near, anchors=(stint,))
+            if timeline.terms.daily_rest is not None:
+                yield stint.day, Rest(span, timeline.terms.daily_rest, near, anchors=(stint,))
 
     def name(self) -> str:
         return _("Daily rest")
@@ -157,7 +158,8 @@ class WeeklyRest(_Hours):
         for monday in timeline.weeks():
             span = week_from(monday)
             near = [stint for stint in timeline.ordered if stint.touches(span)]
-            yield monday, Rest(span, timeline.terms.weekly_rest, near)
+            if timeline.terms.weekly_rest is not None:
+                yield monday, Rest(span, timeline.terms.weekly_rest, near)
 
     def name(self) -> str:
         return _("Weekly rest")
@@ -172,10 +174,12 @@ class Break(_Hours):
     code, parameter = "break", "break_after"
 
     def demands(self, timeline: Timeline) -> Iterator[tuple[date, Demand]]:
-        least = timeline.terms.break_least
+        least, after = timeline.terms.break_least, timeline.terms.break_after
+        if least is None or after is None:
+            return
         for stint in timeline.ordered:
-            is_long = stint.minutes + stint.break_minutes > timeline.terms.break_after
-            if least is not None and is_long and stint.break_minutes < least and not stint.elsewhere:
+            is_long = stint.minutes + stint.break_minutes > after
+            if is_long and stint.break_minutes < least and not stint.elsewhere:
                 yield stint.day, NotAll((stint,), {"minutes": stint.break_minutes, "least": least})
 
     def name(self) -> str:
@@ -191,7 +195,7 @@ class NightMean(_Hours):
     code, parameter = "night_mean", "night_mean"
 
     def demands(self, timeline: Timeline) -> Iterator[tuple[date, Demand]]:
-        if not timeline.terms.is_night_worker:
+        if not timeline.terms.is_night_worker or timeline.terms.night_mean is None:
             return
         for stint in timeline.ordered:
             span = (stint.start, stint.start + WEEK)
@@ -383,34 +387,47 @@ BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in LAW}
 
 
 def findings(timeline: Timeline, rules: Iterable[Rule] = LAW) -> list[Finding]:
-    """Everything found against the rules, by day; what goes on from one day to the next is told once."""
-    found = {(finding.rule, finding.day): finding for rule in rules for finding in rule.check(timeline)}
-    first = [each for (rule, day), each in found.items() if (rule, day - nights.ONE_DAY) not in found]
-    return sorted(first, key=lambda finding: finding.day)
+    """Everything found against the rules, by day."""
+    found = [finding for rule in rules for finding in rule.check(timeline)]
+    return sorted(found, key=lambda finding: finding.day)
+
+
+def told_once(found: Sequence[Finding]) -> list[Finding]:
+    """What goes on from one day to the next only on its first day, as people read it."""
+    known = {(finding.rule, finding.day) for finding in found}
+    first = {
+        (finding.rule, finding.day): finding
+        for finding in found
+        if (finding.rule, finding.day - nights.ONE_DAY) not in known
+    }
+    return list(first.values())
 
 
 def against(timeline: Timeline, stint: Stint, rules: Iterable[Rule] = LAW) -> list[Finding]:
     """What one more stint would break that is not broken without it."""
     rules = tuple(rules)
-    before = {(finding.rule, finding.day) for finding in findings(timeline, rules)}
-    after = findings(beside(timeline, stint), rules)
-    return [finding for finding in after if (finding.rule, finding.day) not in before]
+    return beyond(findings(timeline, rules), findings(beside(timeline, stint), rules))
+
+
+def beyond(before: Iterable[Finding], after: Iterable[Finding]) -> list[Finding]:
+    """What is found afterwards and was not found before; the same thing found once more counts."""
+    known = Counter(map(_as_found, before))
+    new = []
+    for finding in after:
+        if known[_as_found(finding)]:
+            known[_as_found(finding)] -= 1
+        else:
+            new.append(finding)
+    return new
+
+
+def _as_found(finding: Finding) -> tuple[str, date, str]:
+    return finding.rule, finding.day, repr(sorted(finding.facts.items()))
 
 
 def beside(timeline: Timeline, stint: Stint) -> Timeline:
     """The same time with one more stint."""
     return replace(timeline, stints=(*timeline.stints, stint))
-
-
-def around(timeline: Timeline, stint: Stint) -> Timeline:
-    """Only the days around a stint: what a week and a run of days can reach, for a quick answer."""
-    reach = timedelta(days=REACH)
-    return replace(
-        timeline,
-        first=stint.day,
-        last=stint.day,
-        stints=tuple(other for other in timeline.stints if abs(other.day - stint.day) <= reach),
-    )
 
 
 def without(timeline: Timeline, start: datetime) -> Timeline:

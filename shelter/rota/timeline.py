@@ -61,7 +61,7 @@ class Stint:
 
     def minutes_in(self, span: Span) -> int:
         """Minutes of work within a span of time."""
-        return sum(_overlap(piece, span) for piece in self.worked)
+        return sum((_overlap(piece, span) for piece in self.worked), timedelta(0)) // ONE_MINUTE
 
     def touches(self, span: Span) -> bool:
         """Whether the person is on duty at any moment of a span; breaks are no rest."""
@@ -150,5 +150,5 @@ def _dark_hours(start: datetime, end: datetime) -> Iterator[Span]:
         day += nights.ONE_DAY
 
 
-def _overlap(one: Span, other: Span) -> int:
-    return max(0, int((min(one[1], other[1]) - max(one[0], other[0])) / ONE_MINUTE))
+def _overlap(one: Span, other: Span) -> timedelta:
+    return max(timedelta(0), min(one[1], other[1]) - max(one[0], other[0]))

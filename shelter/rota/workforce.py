@@ -121,7 +121,7 @@ def patterns_of(week: Week, span: Span, last_sunday: Sequence[Stint | None], ter
                 _neighbours(earlier, [shifts[day] for shifts in week], terms)[cells[:, -2], cells[:, -1]]
             ]
         cells = cells[counting.is_within(cells)]
-    cells = cells[counting.longest_rest(cells, span[0]) >= terms.weekly_rest]
+    cells = cells[counting.longest_rest(cells, span[0]) >= counting.least_rest]
     after = np.column_stack(
         [np.ones(len(cells), dtype=bool)]
         + [counting.may_follow(cells, shift, [shifts[0] for shifts in week]) for shift in last_sunday]
@@ -162,6 +162,8 @@ class _Counting:
             [False, *(any(s and s.night_minutes >= NIGHT for s in shifts) for shifts in week)]
         )
         self.most_days = terms.days_in_a_row or LONG
+        self.week_most = self.length if terms.week_most is None else terms.week_most
+        self.least_rest = terms.weekly_rest or 0
         self.most_nights = terms.nights_in_a_row or LONG
 
     def _at(self, instant: Any) -> int:
@@ -174,7 +176,7 @@ class _Counting:
     def is_within(self, cells: Ints) -> Bools:
         worked = self.worked(cells)
         return (
-            (worked <= self.terms.week_most)
+            (worked <= self.week_most)
             & (run_at_the_end(cells != OFF) <= self.most_days)
             & (run_at_the_end(self.is_night[cells]) <= self.most_nights)
         )
@@ -201,8 +203,8 @@ class _Counting:
         allowed = np.array([True, *(s is None or _may_be_neighbours(before, s, self.terms) for s in monday)])
         return (
             allowed[cells[:, 0]]
-            & (self.worked(cells) + before.minutes_in(self.span) <= self.terms.week_most)
-            & (self.longest_rest(cells, before.end) >= self.terms.weekly_rest)
+            & (self.worked(cells) + before.minutes_in(self.span) <= self.week_most)
+            & (self.longest_rest(cells, before.end) >= self.least_rest)
         )
 
 

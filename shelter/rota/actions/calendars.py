@@ -6,6 +6,7 @@ import secrets
 from django.db import transaction
 
 from shelter import clock
+from shelter.errors import Incomplete
 from shelter.log import record
 from shelter.rota import rules
 from shelter.rota.log import Verb
@@ -22,6 +23,8 @@ def issue(*, by, person=None, organisation=None):
     """A new address; one before it ends. The secret is shown once and kept nowhere."""
     if organisation is not None:
         rules.plans_own_people(by, organisation)
+    if (person is None) == (organisation is None):
+        raise Incomplete(what=CalendarAddress._meta.verbose_name)
     CalendarAddress.objects.filter(person=person, organisation=organisation, revoked_at=None).update(
         revoked_at=clock.now()
     )

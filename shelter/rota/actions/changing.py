@@ -12,24 +12,30 @@ from shelter.rota import errors, law, letters, rules
 from shelter.rota.actions.locking import lock_people
 from shelter.rota.actions.planning import notice
 from shelter.rota.log import Verb
-from shelter.rota.models import Assignment, Change, Employment
+from shelter.rota.models import Assignment, Change, Employment, Plan
 from shelter.rota.queries.plans import plan_for
 from shelter.rota.queries.timelines import timelines, under_the_law
 from shelter.rota.timeline import Stint
 
 
 @transaction.atomic
-def change(*, shift, skill, kind, by, before=None, after=None, reason="", consented_at=None):
+def change(*, shift, skill, kind, by, before=None, after=None, reason="", consented_at=None, prefer=None):
     """Somebody else stands in a shift from now on: `before` no longer, `after` instead; one of them may be nobody.
 
-    Refused if it breaks the law for who comes in. Short notice needs a reason. Both are told.
+    Refused if it breaks the law for who comes in. Short notice needs a reason. Both are told. Who has two employers is
+    booked on the one whose place it was, or on `prefer`.
     """
     lock_people(before and before.pk, after and after.pk)
-    plan = plan_of(before or after, shift)
     given_up = _standing(shift, before) if before else None
+    prefer = prefer or (given_up.plan.organisation if given_up else None)
+    plan = plan_of(after, shift, prefer) if after else None
+    home = given_up.plan if given_up else plan
+    if home is None:
+        raise errors.NotTheirs(person="–")
     written = Change(
-        plan=given_up.plan if given_up else plan, shift=shift, skill=skill, before=before, after=after, kind=kind,
-        at=clock.now(), by=by.person, notice_days=notice(shift), reason=reason.strip(), consented_at=consented_at,
+        plan=home, shift=shift, skill=skill, before=before, after=after, kind=kind,
+        at=clock.now(), by=by.person, reason=reason.strip(), consented_at=consented_at,
+        **notice(shift, home.organisation),
     )  # fmt: skip
     if written.is_short:
         rules.there_is_a_reason(reason)
@@ -41,28 +47,50 @@ def change(*, shift, skill, kind, by, before=None, after=None, reason="", consen
     if after:
         with constraints_speak(person=after.name):
             Assignment.objects.create(
-                plan=plan_of(after, shift), shift=shift, skill=skill, person=after, start=shift.start,
+                plan=plan or home, shift=shift, skill=skill, person=after, start=shift.start,
                 end=shift.end, stands=True, came_with=written,
             )  # fmt: skip
     record(
         Verb.CHANGED, by=by, night=shift.night, kind=kind, shift=shift.pk,
         before=before and before.pk, after=after and after.pk, notice=written.notice_days,
     )  # fmt: skip
+    follow([written])
     tell([written])
     return written
 
 
+def follow(changes):
+    """Open drafts copy what has changed since they were opened, so that their publication does not undo it."""
+    for written in changes:
+        brought = Assignment.objects.filter(came_with=written).select_related("plan").first()
+        drafts = Plan.objects.filter(
+            state__in=Plan.OPEN, first_day__lte=written.shift.day, last_day__gte=written.shift.day
+        )
+        if written.before_id:
+            Assignment.objects.filter(
+                plan__in=drafts, shift=written.shift, person=written.before_id, skill=written.skill
+            ).delete()
+        draft = drafts.filter(organisation=brought.plan.organisation_id).first() if brought else None
+        if brought and draft:
+            draft.assignments.get_or_create(
+                shift=written.shift,
+                person_id=brought.person_id,
+                defaults={"skill": written.skill, "start": brought.start, "end": brought.end},
+            )
+
+
 def _standing(shift, person):
-    row = Assignment.objects.standing().filter(shift=shift, person=person).select_related("plan").first()
+    rows = Assignment.objects.standing().filter(shift=shift, person=person)
+    row = rows.select_related("plan__organisation").first()
     if row is None:
         raise errors.NotTheirs(person=person.name)
     return row
 
 
-def plan_of(person, shift):
-    """The published plan a person's shift belongs to: that of who they work for on its day."""
+def plan_of(person, shift, prefer=None):
+    """The published plan a person's shift belongs to: that of who they work for on its day, of two the preferred."""
     employments = Employment.objects.on(shift.day).filter(person=person).select_related("organisation")
-    for employment in employments:
+    for employment in sorted(employments, key=lambda each: each.organisation != prefer):
         plan = plan_for(employment.organisation, shift.day)
         if plan is not None:
             return plan
@@ -100,10 +128,11 @@ def tell(changes):
 
 def correct(*, shift, skill, by, before=None, after=None, reason):
     """A planner changes a published shift by hand."""
-    for person in (before, after):
-        if person is not None:
-            plan = plan_of(person, shift)
-            rules.plans_own_people(by, plan.organisation)
+    own = _standing(shift, before).plan.organisation if before else None
+    if own:
+        rules.plans_own_people(by, own)
+    if after:
+        rules.plans_own_people(by, plan_of(after, shift, own).organisation)
     return change(
         shift=shift,
         skill=skill,

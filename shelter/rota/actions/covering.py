@@ -9,7 +9,7 @@ from shelter import clock
 from shelter.actions import posting
 from shelter.log import record
 from shelter.rota import errors, letters, rules
-from shelter.rota.actions.changing import change
+from shelter.rota.actions.changing import change, plan_of
 from shelter.rota.actions.locking import lock_people
 from shelter.rota.actions.people import block
 from shelter.rota.log import Verb
@@ -35,15 +35,20 @@ def fall_out(*, person, start, end, by, kind=Absence.Kind.SICK, reason=""):
             shift=row.shift, skill=row.skill, kind=Change.Kind.ABSENCE, before=person, by=by,
             reason=reason or Absence.Kind(kind).label,
         )  # fmt: skip
-        offered.append(offer(shift=row.shift, skill=row.skill, organisation=row.plan.organisation, by=by))
+        offered.append(
+            offer(shift=row.shift, skill=row.skill, organisation=row.plan.organisation, by=by, another=True)
+        )
     return offered
 
 
 @transaction.atomic
-def offer(*, shift, skill, organisation, by):
-    """Offer a place in a shift: the first few who may take it are asked, then more, then the planner is told."""
+def offer(*, shift, skill, organisation, by, another=False):
+    """Offer a place in a shift: the first few who may take it are asked, then more; then it waits for the planner.
+
+    One that is open already is not offered again, unless it is `another` one of the same duty.
+    """
     place = OpenShift.objects.filter(shift=shift, skill=skill, closed_at=None, taken_by=None).first()
-    if place is not None:
+    if place is not None and not another:
         return place
     minutes = terms_of(organisation, shift.day).wave_minutes
     place = OpenShift.objects.create(
@@ -117,11 +122,15 @@ def take(*, place, person, by, reason=""):
     )
     if place.closed_at is not None:
         raise errors.PlaceIsTaken()
+    if place.shift.end <= clock.now():
+        raise errors.ShiftIsOver()
     own = by.person == person
     if not own:
         rules.plans_own_people(by, place.organisation)
+        rules.plans_own_people(by, plan_of(person, place.shift, place.organisation).organisation)
     written = change(
         shift=place.shift, skill=place.skill, after=person, by=by, consented_at=clock.now(),
+        prefer=place.organisation,
         kind=Change.Kind.CLAIM if own else Change.Kind.COVER, reason=reason or str(Change.Kind.COVER.label),
     )  # fmt: skip
     place.taken_by, place.closed_at = person, clock.now()

@@ -1,5 +1,6 @@
 """Who works for whom, as what, and when not; what they ask for and wish."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
@@ -21,10 +22,16 @@ def employ(*, person, organisation, first_day, by, kind=Employment.Kind.EMPLOYEE
     rules.plans_own_people(by, organisation)
     if kind == Employment.Kind.EMPLOYEE and not known.get("weekly_minutes"):
         raise Incomplete(what=Employment._meta.get_field("weekly_minutes").verbose_name)
+    _in_order(first_day, last_day)
     record(Verb.EMPLOYED, by=by, person=person.pk, organisation=organisation.code, kind=kind)
     return Employment.objects.create(
         person=person, organisation=organisation, kind=kind, first_day=first_day, last_day=last_day, **known
     )
+
+
+def _in_order(first_day, last_day):
+    if last_day is not None and last_day < first_day:
+        raise Incomplete(what=Employment._meta.get_field("last_day").verbose_name)
 
 
 @transaction.atomic
@@ -37,6 +44,7 @@ def end_employment(*, employment, last_day, by):
 
 @transaction.atomic
 def qualify(*, person, skill, first_day, by, last_day=None, proof=""):
+    _in_order(first_day, last_day)
     record(Verb.QUALIFIED, by=by, person=person.pk, skill=skill.code)
     return Qualification.objects.create(
         person=person, skill=skill, first_day=first_day, last_day=last_day, proof=proof
@@ -46,7 +54,10 @@ def qualify(*, person, skill, first_day, by, last_day=None, proof=""):
 @transaction.atomic
 def block(*, person, kind, start, end, by, request=None):
     """Time in which somebody is not to be planned. What stands in it stays and is found by the checks."""
-    record(Verb.ABSENT, by=by, person=person.pk, start=f"{start:%Y-%m-%d}", end=f"{end:%Y-%m-%d}")
+    if end <= start:
+        raise Incomplete(what=Absence._meta.get_field("end").verbose_name)
+    first, last = (nights.local(instant).date() for instant in (start, end))
+    record(Verb.ABSENT, by=by, person=person.pk, start=f"{first}", end=f"{last}")
     return Absence.objects.create(
         person=person,
         kind=kind,
@@ -106,6 +117,7 @@ def answer_leave(*, request, granted, by):
 
 @transaction.atomic
 def withdraw_leave(*, request, by):
+    request = LeaveRequest.objects.select_for_update().get(pk=request.pk)
     if request.state != LeaveRequest.State.ASKED:
         raise errors.AlreadyAnswered()
     request.state, request.answered_at = LeaveRequest.State.WITHDRAWN, clock.now()
@@ -117,12 +129,15 @@ def let_silence_consent(by):
     """Requests nobody answered in time are granted; for the tick, each in a transaction of its own."""
     due = LeaveRequest.objects.filter(state=LeaveRequest.State.ASKED, answer_due_at__lte=clock.now())
     for request in due.order_by("pk"):
-        answer_leave(request=request, granted=True, by=by)
+        with suppress(errors.AlreadyAnswered):  # by somebody, in this moment
+            answer_leave(request=request, granted=True, by=by)
 
 
 @transaction.atomic
 def wish(*, person, night, by, template=None, is_on=False, weight=1):
     """To work or not to work on a day; weight 0 takes the wish back."""
+    if weight not in range(4):
+        raise Incomplete(what=Wish._meta.get_field("weight").verbose_name)
     same = Wish.objects.filter(person=person, night=night).filter(
         Q(template=template) if template else Q(template__isnull=True)
     )

@@ -17,14 +17,17 @@ from shelter.rota import errors, law, letters, rules
 from shelter.rota.actions.locking import lock_people
 from shelter.rota.log import Verb
 from shelter.rota.models import Absence, Assignment, Change, Employment, Override, Plan, Qualification, Shift
-from shelter.rota.queries.plans import blocking, findings_for, season_around, set_aside
-from shelter.rota.queries.timelines import beginning
+from shelter.rota.queries.plans import blocking, findings_for, open_plans, season_around, set_aside
+from shelter.rota.queries.terms import terms_of
+from shelter.rota.queries.timelines import assignments_between, beginning
 
 
 @transaction.atomic
 def open_draft(*, organisation, first_day, last_day, by):
     """The draft of a period; where none is open, a new version that begins as what stands."""
     rules.plans_own_people(by, organisation)
+    if last_day < first_day:
+        raise Incomplete(what=Plan._meta.get_field("last_day").verbose_name)
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     periods = Plan.objects.filter(organisation=organisation, first_day__lte=last_day, last_day__gte=first_day)
     others = periods.exclude(state=Plan.State.DROPPED).exclude(first_day=first_day, last_day=last_day)
@@ -47,11 +50,25 @@ def open_draft(*, organisation, first_day, last_day, by):
 
 @transaction.atomic
 def draft_of(*, organisation, day, by):
-    """The draft a day belongs to: that of the plan which covers it, or of its month."""
-    covering = Plan.objects.filter(organisation=organisation, first_day__lte=day, last_day__gte=day)
-    known = covering.exclude(state=Plan.State.DROPPED).order_by("-number").first()
-    first, last = (known.first_day, known.last_day) if known else _month(day)
+    """The draft a day belongs to: that of the plan which covers it, or of what other plans leave of its month."""
+    known = _covering(organisation, day).exclude(state=Plan.State.DROPPED).order_by("-number").first()
+    first, last = (known.first_day, known.last_day) if known else _free_month(organisation, day)
     return open_draft(organisation=organisation, first_day=first, last_day=last, by=by)
+
+
+def _covering(organisation, day):
+    return Plan.objects.filter(organisation=organisation, first_day__lte=day, last_day__gte=day)
+
+
+def _free_month(organisation, day):
+    first, last = _month(day)
+    others = Plan.objects.filter(organisation=organisation).exclude(state=Plan.State.DROPPED)
+    before = others.filter(last_day__gte=first, last_day__lt=day).order_by("-last_day").first()
+    after = others.filter(first_day__gt=day, first_day__lte=last).order_by("first_day").first()
+    return (
+        before.last_day + nights.ONE_DAY if before else first,
+        after.first_day - nights.ONE_DAY if after else last,
+    )
 
 
 def _month(day):
@@ -78,6 +95,8 @@ def _locked(plan, by):
 def assign(*, plan, shift, skill, person, by, is_pinned=False):
     """Put somebody into a shift of a draft. What the law says of it is found, not forbidden: it is a draft."""
     plan = _locked(plan, by)
+    if not plan.first_day <= shift.day <= plan.last_day:
+        raise Incomplete(what=_("This shift lies outside the plan."))
     _works_for(plan.organisation, person, shift.day)
     assignment, created = plan.assignments.get_or_create(
         shift=shift,
@@ -118,11 +137,8 @@ def _best_skill(shift, person, day):
         .filter(person=person, skill__is_duty=True)
         .values_list("skill", flat=True)
     )
-    there = Counter(
-        shift.assignments.filter(plan__state__in=(*Plan.OPEN, Plan.State.PUBLISHED)).values_list(
-            "skill", flat=True
-        )
-    )
+    rows = assignments_between(day, day, plans=open_plans(day, day)).filter(shift=shift).order_by()
+    there = Counter(rows.values_list("skill", flat=True))
     demands = sorted(
         shift.demands.select_related("skill"), key=lambda demand: there[demand.skill_id] - demand.minimum
     )
@@ -170,10 +186,15 @@ def copy_week(*, organisation, source, target, by):
         for person, start in plan.assignments.values_list("person", "start")
     }
     away = list(Absence.objects.filter(person__in={row.person_id for row in rows}))
+    employed = list(
+        Employment.objects.between(target, target + timedelta(days=6)).filter(organisation=organisation)
+    )
     copied = []
     for row in rows:
         shift = there.get((row.shift.template_id, row.shift.day + apart))
         if shift is None or (row.person_id, shift.day) in busy or _is_away(row.person_id, shift, away):
+            continue
+        if not any(each.person_id == row.person_id and each.holds_on(shift.day) for each in employed):
             continue
         copied.append(
             Assignment(
@@ -203,7 +224,9 @@ def set_aside_rule(*, organisation, person, rule, day, reason, by):
     rules.plans_own_people(by, organisation)
     if rule not in law.BY_CODE or not law.BY_CODE[rule].can_be_overridden:
         raise errors.CannotBeOverridden()
-    plan = draft_of(organisation=organisation, day=day, by=by)
+    known = _covering(organisation, day)
+    plan = known.filter(state__in=Plan.OPEN).first() or known.filter(state=Plan.State.PUBLISHED).first()
+    plan = plan or draft_of(organisation=organisation, day=day, by=by)
     override, created = Override.objects.get_or_create(
         plan=plan,
         person=person,
@@ -276,7 +299,7 @@ def _replace(before, plan, drafted, reason, by):
             by=by.person,
             before_id=row.person_id if key in then else None,
             after_id=row.person_id if key in now else None,
-            notice_days=notice(row.shift),
+            **notice(row.shift, plan.organisation),
             reason=reason.strip(),
         )
         for key, row in sorted((then | now).items())
@@ -290,9 +313,11 @@ def _replace(before, plan, drafted, reason, by):
     return Change.objects.bulk_create(changes)
 
 
-def notice(shift):
-    """Whole days between now and the beginning of a shift; below 0 when it has begun."""
-    return nights.elapsed(clock.now(), shift.start) // timedelta(days=1)
+def notice(shift, organisation):
+    """Whole days between now and the beginning of a shift (below 0 when it has begun), and whether these are few."""
+    days = nights.elapsed(clock.now(), shift.start) // timedelta(days=1)
+    least = terms_of(organisation, shift.day).notice_days
+    return {"notice_days": days, "is_short": least is not None and days < least}
 
 
 def _tell(plan, drafted, changes, *, is_first):

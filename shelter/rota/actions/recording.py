@@ -13,9 +13,8 @@ from shelter.rota.models import Assignment, Worked
 @transaction.atomic
 def record_worked(*, assignment, by, start=None, end=None, break_minutes=None, note=""):
     """What was worked of a shift: as planned, or from when to when it was; a second record corrects the first."""
-    row = Assignment.objects.select_related("shift__night", "plan__organisation", "person").get(
-        pk=assignment.pk
-    )
+    rows = Assignment.objects.select_for_update(of=("self",))
+    row = rows.select_related("shift__night", "plan__organisation", "person").get(pk=assignment.pk)
     if by.person != row.person:
         rules.plans_own_people(by, row.plan.organisation)
     start, end = start or row.start, end or row.end

@@ -6,7 +6,7 @@ from shelter import clock
 from shelter.log import record
 from shelter.refusing import constraints_speak
 from shelter.rota import errors, law, rules
-from shelter.rota.actions.changing import plan_of, tell
+from shelter.rota.actions.changing import follow, plan_of, tell
 from shelter.rota.actions.locking import lock_people
 from shelter.rota.actions.planning import notice
 from shelter.rota.log import Verb
@@ -17,9 +17,12 @@ from shelter.rota.queries.swaps import breaks
 @transaction.atomic
 def ask(*, given, taker, by, taken=None):
     """Ask a colleague to take a shift, for one of theirs (`taken`) or for nothing."""
+    Assignment.objects.select_for_update(of=("self",)).get(pk=given.pk)
     _still_stands(given)
     if taken is not None:
         _still_stands(taken)
+        if taken.person_id != taker.pk:
+            raise errors.NotTheirs(person=taker.name)
     _keeps_the_law(given, taker, taken)
     if Swap.objects.filter(given=given, state__in=Swap.OPEN).exists():
         raise errors.AlreadyAnswered()
@@ -65,11 +68,12 @@ def approve(*, swap, by):
     lock_people(swap.giver_id, swap.taker_id)
     swap = _step(swap, Swap.State.AGREED, Swap.State.APPROVED, by)
     rows = _rows(swap)
-    for row in rows:
+    people = [swap.taker, swap.giver]
+    for row, person in zip(rows, people, strict=False):
         rules.plans_own_people(by, row.plan.organisation)
+        rules.plans_own_people(by, plan_of(person, row.shift, row.plan.organisation).organisation)
         _still_stands(row)
     _keeps_the_law(swap.given, swap.taker, swap.taken)
-    people = [swap.taker, swap.giver]
     kind = Change.Kind.SWAP if swap.taken_id else Change.Kind.HANDOVER
     _exchange(list(zip(rows, people, strict=False)), kind, swap.agreed_at, by)
     return swap
@@ -127,7 +131,7 @@ def _exchange(rows, kind, consented_at, by):
             kind=kind,
             at=clock.now(),
             by=by.person,
-            notice_days=notice(row.shift),
+            **notice(row.shift, row.plan.organisation),
             consented_at=consented_at,
             reason=str(Change.Kind(kind).label),
         )
@@ -139,7 +143,8 @@ def _exchange(rows, kind, consented_at, by):
     with constraints_speak(person=rows[0][1].name):
         for (row, person), written in zip(rows, changes, strict=True):
             Assignment.objects.create(
-                plan=plan_of(person, row.shift), shift=row.shift, skill=row.skill, person=person,
+                plan=plan_of(person, row.shift, row.plan.organisation), shift=row.shift, skill=row.skill, person=person,
                 start=row.start, end=row.end, stands=True, came_with=written,
             )  # fmt: skip
+    follow(changes)
     tell(changes)

@@ -59,6 +59,9 @@ class Employment(models.Model):
     def __str__(self):
         return f"{self.person} · {self.organisation.code}"
 
+    def holds_on(self, day):
+        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+
     @property
     def is_under_the_law(self):
         """Whether the law of working time and the balances apply."""

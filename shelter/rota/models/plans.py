@@ -127,6 +127,7 @@ class Change(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     notice_days = models.SmallIntegerField(_("notice (days)"))
+    is_short = models.BooleanField(default=False)  # by the terms of that day
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     consented_at = models.DateTimeField(null=True, blank=True)
 
@@ -140,12 +141,6 @@ class Change(models.Model):
 
     def __str__(self):
         return f"{self.shift}: {self.before or '–'} → {self.after or '–'}"
-
-    SHORT_NOTICE = 3  # days; L.211-7 compensates changes that come later
-
-    @property
-    def is_short(self):
-        return self.notice_days < self.SHORT_NOTICE
 
 
 class Override(models.Model):

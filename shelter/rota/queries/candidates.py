@@ -4,12 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shelter import nights
 from shelter.models import Person
 from shelter.rota import law
 from shelter.rota.models import Call, Employment
-from shelter.rota.queries.timelines import timelines
-from shelter.rota.timeline import Stint, Timeline
+from shelter.rota.queries.timelines import timelines, under_the_law
+from shelter.rota.timeline import Stint
 
 LOAD_OVER = timedelta(days=14)  # before and after: the time over which hours are compared
 
@@ -26,7 +25,6 @@ class Candidate:
     findings: tuple[law.Finding, ...]
     load: float
     asked: int  # how often of late they were asked to step in
-    timeline: Timeline
 
     @property
     def may(self):
@@ -53,7 +51,9 @@ def candidates(shift, skill, *, plans=()):
         .distinct()
     )
     by_person = {employment.person_id: employment for employment in employments}
-    lines = timelines(by_person, day - LOAD_OVER, day + LOAD_OVER, plans=plans)
+    lines = timelines(by_person, day, day, plans=plans)
+    protected = under_the_law(by_person, day, day)
+    load = _loads(by_person, day, plans)
     asked = Counter(
         Call.objects.filter(person__in=by_person, at__gte=shift.start - 2 * LOAD_OVER).values_list(
             "person", flat=True
@@ -64,25 +64,33 @@ def candidates(shift, skill, *, plans=()):
         Candidate(
             person=employment.person,
             employment=employment,
-            findings=_against(lines[person], stint, employment),
-            load=_load(lines[person], employment),
+            findings=_against(lines[person], stint, law.LAW if person in protected else law.FOR_EVERYBODY),
+            load=load[person],
             asked=asked[person],
-            timeline=lines[person],
         )
         for person, employment in by_person.items()
     ]
     return sorted(found, key=lambda each: (not each.may, each.load, each.asked, each.person.pk))
 
 
-def _against(line, stint, employment):
-    known = law.LAW if employment.is_under_the_law else law.FOR_EVERYBODY
-    return tuple(law.against(law.around(line, stint), stint, [rule for rule in known if rule.is_law]))
+def _against(line, stint, known):
+    """What stops somebody, in the order in which the law is told."""
+    order = {rule.code: place for place, rule in enumerate(law.LAW)}
+    found = law.against(line, stint, [rule for rule in known if rule.is_law])
+    return tuple(sorted(found, key=lambda finding: order[finding.rule]))
 
 
-def _load(line, employment):
-    worked = sum(stint.minutes for stint in line.stints)
-    due = (employment.weekly_minutes or 0) * (nights.elapsed(*line.span) / timedelta(days=7))
-    return worked / due if due else 0.0
+def _loads(employments, day, plans):
+    """By person the minutes of two weeks before and after a day, in parts of what the contract gives for them."""
+    lines = timelines(employments, day - LOAD_OVER, day + LOAD_OVER, plans=plans)
+    weeks = (2 * LOAD_OVER.days + 1) / 7
+    return {
+        person: sum(stint.minutes_in(lines[person].span) for stint in lines[person].stints)
+        / (employment.weekly_minutes * weeks)
+        if employment.weekly_minutes
+        else 0.0
+        for person, employment in employments.items()
+    }
 
 
 def why_not(found):

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shelter import clock
+from shelter import clock, nights
 from shelter.models import BedNight, Night, Registration
 from shelter.rota.models import Demand, MixRule, Qualification, Shift, Skill
 from shelter.rota.queries.timelines import assignments_between, beginning
@@ -84,8 +84,8 @@ class Team:
 
 def teams(first, last, *, plans=()):
     """What each night's team lacks of the mix that is wanted; nights without anybody are left out."""
-    rows = list(
-        assignments_between(first, last, plans=plans).select_related("plan__organisation", "shift__night")
+    rows = assignments_between(first, last + 2 * nights.ONE_DAY, plans=plans).filter(
+        shift__night__date__gte=first, shift__night__date__lte=last
     )
     by_night = defaultdict(list)
     for row in rows:

@@ -118,7 +118,7 @@ def grid(first, last, *, may_edit=lambda organisation: False, today=None):
     found = findings_for(people, first, last, plans=plans)
     overridden = set_aside(people, first, last)
     found = {
-        person: [each for each in theirs if (person, each.rule, each.day) not in overridden]
+        person: law.told_once([each for each in theirs if (person, each.rule, each.day) not in overridden])
         for person, theirs in found.items()
     }
     blocks = blocking(found, overridden)

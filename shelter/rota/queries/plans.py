@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 
+from shelter import nights
 from shelter.models import Night
 from shelter.rota import law
-from shelter.rota.models import Override, Plan
+from shelter.rota.models import Override, Plan, Term
 from shelter.rota.queries.timelines import timelines, under_the_law
 
 
@@ -25,13 +26,22 @@ def plan_for(organisation, day):
 
 
 def findings_for(people, first, last, *, plans=()):
-    """By person's id what the law finds from first to last. `people` are ids."""
-    lines = timelines(people, first, last, plans=plans)
+    """By person's id what the law finds from first to last, under the terms of each day. `people` are ids."""
     protected = under_the_law(people, first, last)
-    return {
-        person: law.findings(line, law.LAW if person in protected else law.FOR_EVERYBODY)
-        for person, line in lines.items()
-    }
+    found: dict[int, list[law.Finding]] = {person: [] for person in people}
+    for begin, end in _spans_of_terms(first, last):
+        for person, line in timelines(people, begin, end, plans=plans).items():
+            rules = law.LAW if person in protected else law.FOR_EVERYBODY
+            found[person] += [each for each in law.findings(line, rules) if each not in found[person]]
+    return found
+
+
+def _spans_of_terms(first, last):
+    """From first to last, cut where a term of working time begins to hold."""
+    news = Term.objects.filter(first_day__gt=first, first_day__lte=last).order_by("first_day")
+    begins = [first, *news.values_list("first_day", flat=True).distinct()]
+    ends = [begin - nights.ONE_DAY for begin in begins[1:]]
+    return list(zip(begins, [*ends, last], strict=True))
 
 
 def set_aside(people, first, last):

@@ -14,29 +14,28 @@ from shelter.rota.timeline import Stint
 AROUND = timedelta(days=14)
 
 
-def breaks(given, taker, taken=None):
+def breaks(given, taker, taken=None, known=None):
     """What a swap would break, for either side: `given` goes to the taker, `taken` (if any) to the giver."""
-    people = {given.person_id, taker.pk}
-    days = [row.shift.day for row in (given, taken) if row is not None]
-    lines = timelines(people, min(days), max(days))
-    protected = under_the_law(people, min(days), max(days))
+    known = known or _known({given.person_id, taker.pk}, [row for row in (given, taken) if row is not None])
+    lines, protected = known
     found = list(_side(lines[taker.pk], taken, given, taker.pk in protected))
     if taken is not None:
         found += _side(lines[given.person_id], given, taken, given.person_id in protected)
     return found
 
 
+def _known(people, rows):
+    """The time of some people over the days of some shifts, and whom of them the law protects."""
+    first, last = min(row.shift.day for row in rows), max(row.shift.day for row in rows)
+    return timelines(people, first, last), under_the_law(people, first, last)
+
+
 def _side(line, away, new, is_protected):
     """What a timeline breaks with one stint in place of another that it does not break as it is."""
     rules = [rule for rule in (law.LAW if is_protected else law.FOR_EVERYBODY) if rule.is_law]
     stint = Stint(new.start, new.end, role=new.skill.code, break_minutes=new.shift.break_minutes)
-    before = {(finding.rule, finding.day) for finding in law.findings(line, rules)}
-    after = law.without(line, away.start) if away is not None else line
-    return [
-        finding
-        for finding in law.findings(law.beside(after, stint), rules)
-        if (finding.rule, finding.day) not in before
-    ]
+    rest = law.without(line, away.start) if away is not None else line
+    return law.beyond(law.findings(rest, rules), law.findings(law.beside(rest, stint), rules))
 
 
 def partners(given, first, last):
@@ -48,12 +47,15 @@ def partners(given, first, last):
         .select_related("person", "skill", "shift__template", "shift__night", "plan")
         .order_by("start", "pk")
     )
-    return [row for row in rows if not breaks(given, row.person, row)]
+    known = _known({given.person_id, *(row.person_id for row in rows)}, [given, *rows])
+    return [row for row in rows if not breaks(given, row.person, row, known)]
 
 
 def takers(given):
     """Colleagues who could lawfully take this shift for nothing."""
-    return [person for person in Person.objects.filter(pk__in=_able(given)) if not breaks(given, person)]
+    people = list(Person.objects.filter(pk__in=_able(given)))
+    known = _known({given.person_id, *(person.pk for person in people)}, [given])
+    return [person for person in people if not breaks(given, person, known=known)]
 
 
 def _able(given):

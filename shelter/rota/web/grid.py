@@ -12,7 +12,7 @@ from shelter.gate import may
 from shelter.models import Organisation, Person, Role
 from shelter.rota import rules
 from shelter.rota.actions import planning
-from shelter.rota.models import Change, Employment, Plan, ShiftTemplate
+from shelter.rota.models import Employment, Plan, ShiftTemplate
 from shelter.rota.queries.grid import grid, week_of
 from shelter.rota.queries.waiting import waiting_for
 from shelter.rota.web.asked import EARLIEST, LATEST, day_asked
@@ -159,7 +159,6 @@ def publish(request, plan):
         "problems": [problem for problem in shown.problems if problem.person.pk in people],
         "missing": shown.missing,
         "clear_days": (plan.first_day - nights.local(clock.now()).date()).days - 1,
-        "short": Change.SHORT_NOTICE,
     }
     return render(request, "rota/publish.html", page, status=refusal.status if refusal else 200)
 

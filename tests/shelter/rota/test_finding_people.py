@@ -124,11 +124,15 @@ def rules_for(person):
 
 
 def newly_broken(person, before, after):
-    """The rules that find something on a day in a time which they did not find that day in another."""
+    """The rules that find something in a time, or find it worse, which they did not find so in another."""
     rules = rules_for(person)
-    known = {(rule.code, finding.day) for rule in rules for finding in rule.check(before)}
-    found = {(rule.code, finding.day) for rule in rules for finding in rule.check(after)}
-    return {rule for rule, _day in found - known}
+    known, found = (
+        Counter(
+            (rule.code, finding.day, str(finding.facts)) for rule in rules for finding in rule.check(when)
+        )
+        for when in (before, after)
+    )
+    return {rule for rule, _day, _facts in found - known}
 
 
 def standing_rows():
