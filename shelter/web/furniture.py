@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from shelter import clock, nights
 from shelter.actor import Actor
 from shelter.gate import declared
+from shelter.models import Role
 
 # Where one may go, in the order of an evening: route, label, icon.
 WAYS = (
@@ -25,22 +26,31 @@ WAYS = (
 )
 
 
+# Whoever works at the door finds these in their menu: the rooms of the evening take the line.
+IN_THE_MENU = ("my-shifts", "rota")
+AT_THE_DOOR = frozenset({Role.FIELD_WORKER, Role.NIGHT_WORKER, Role.NIGHT_LEAD})
+
+
 def furniture(request):
     actor = getattr(request, "actor", Actor())
     here = request.resolver_match.view_name if request.resolver_match else ""
     now = clock.now()
+    ways = [
+        {
+            "name": name,
+            "url": reverse(name),
+            "label": label,
+            "icon": icon,
+            "is_here": here == name or here.startswith(f"{name}-"),
+        }
+        for name, label, icon in WAYS
+        if actor.has_any(declared().get(name, {}).get("GET", ()))
+    ]
+    aside = IN_THE_MENU if actor.has_any(AT_THE_DOOR) and not actor.has_any({Role.COORDINATOR}) else ()
     return {
         "actor": actor,
-        "ways": [
-            {
-                "url": reverse(name),
-                "label": label,
-                "icon": icon,
-                "is_here": here == name or here.startswith(f"{name}-"),
-            }
-            for name, label, icon in WAYS
-            if actor.has_any(declared().get(name, {}).get("GET", ()))
-        ],
+        "ways": [way for way in ways if way["name"] not in aside],
+        "more_ways": [way for way in ways if way["name"] in aside],
         "theme": theme_of(request, now),
         "theme_choice": request.COOKIES.get("theme", "auto"),
         "is_demo": settings.DEMO and bool(settings.CLOCK_SHIFT),

@@ -18,8 +18,8 @@ from tests.config.test_access import ROUTES
 from tests.conftest import BUILDER, TONIGHT, instant
 from tests.harness import count_queries, same_queries_for
 from tests.night_things import addresses_of_the_night, things_of_the_night
-from tests.rota_things import addresses_of_the_rota, things_of_the_rota
 from tests.plain_browser import PlainBrowser
+from tests.rota_things import addresses_of_the_rota, things_of_the_rota
 from tests.transactions import house_is_outermost
 
 YESTERDAY, TOMORROW = TONIGHT - timedelta(days=1), TONIGHT + timedelta(days=1)
