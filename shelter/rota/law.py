@@ -4,10 +4,9 @@ One rule, two faces: `check` looks at a timeline as it is, `encode` makes a cons
 read the same demands. Figures come from `terms`, with their sources; a figure that is None demands nothing.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import combinations
 from typing import Any, ClassVar
 
@@ -312,7 +311,7 @@ class NightsInARow(Rule):
         yield from _runs(
             timeline,
             timeline.terms.nights_in_a_row,
-            lambda stint: nights.night_of(stint.start) if stint.night_minutes >= 180 else None,
+            lambda stint: nights.night_of(stint.start) if stint.is_night else None,
         )
 
     def name(self) -> str:
@@ -383,56 +382,8 @@ LAW: Sequence[Rule] = (
 )  # fmt: skip
 # What holds for volunteers and guards as well: nobody can be in two places, or do what they may not.
 FOR_EVERYBODY: Sequence[Rule] = LAW[:3]
+STRICT: Sequence[Rule] = tuple(rule for rule in LAW if rule.is_law)  # what forbids, and is not only told
 BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in LAW}
-
-
-def findings(timeline: Timeline, rules: Iterable[Rule] = LAW) -> list[Finding]:
-    """Everything found against the rules, by day."""
-    found = [finding for rule in rules for finding in rule.check(timeline)]
-    return sorted(found, key=lambda finding: finding.day)
-
-
-def told_once(found: Sequence[Finding]) -> list[Finding]:
-    """What goes on from one day to the next only on its first day, as people read it."""
-    known = {(finding.rule, finding.day) for finding in found}
-    first = {
-        (finding.rule, finding.day): finding
-        for finding in found
-        if (finding.rule, finding.day - nights.ONE_DAY) not in known
-    }
-    return list(first.values())
-
-
-def against(timeline: Timeline, stint: Stint, rules: Iterable[Rule] = LAW) -> list[Finding]:
-    """What one more stint would break that is not broken without it."""
-    rules = tuple(rules)
-    return beyond(findings(timeline, rules), findings(beside(timeline, stint), rules))
-
-
-def beyond(before: Iterable[Finding], after: Iterable[Finding]) -> list[Finding]:
-    """What is found afterwards and was not found before; the same thing found once more counts."""
-    known = Counter(map(_as_found, before))
-    new = []
-    for finding in after:
-        if known[_as_found(finding)]:
-            known[_as_found(finding)] -= 1
-        else:
-            new.append(finding)
-    return new
-
-
-def _as_found(finding: Finding) -> tuple[str, date, str]:
-    return finding.rule, finding.day, repr(sorted(finding.facts.items()))
-
-
-def beside(timeline: Timeline, stint: Stint) -> Timeline:
-    """The same time with one more stint."""
-    return replace(timeline, stints=(*timeline.stints, stint))
-
-
-def without(timeline: Timeline, start: datetime) -> Timeline:
-    """The same time without the stint that begins at an instant."""
-    return replace(timeline, stints=tuple(stint for stint in timeline.stints if stint.start != start))
 
 
 def explain(finding: Finding) -> str:

@@ -13,16 +13,15 @@ from functools import cached_property
 import numpy as np
 
 from shelter import nights
-from shelter.rota import law
+from shelter.rota import judging, law
 from shelter.rota.hours import is_holiday
 from shelter.rota.rostering import Balance, Cover, Mix, Problem, Request, Roster, ShiftType, Worker
 from shelter.rota.terms import Terms
 from shelter.rota.timeline import Absence, Qualification, Stint, Timeline, week_from
-from shelter.rota.workforce import BETWEEN_NEIGHBOURS, DAYS, NIGHT, OFF, Before, Calendar, Member, Workforce
+from shelter.rota.workforce import BETWEEN_NEIGHBOURS, DAYS, OFF, Before, Calendar, Member, Workforce
 
 SLICE = 20  # minutes: hours out of balance are paid for by the third of an hour
 WEEKEND = (5, 6)
-STRICT = tuple(rule for rule in law.LAW if rule.is_law)
 
 
 @dataclass(frozen=True)
@@ -238,7 +237,7 @@ def _balances(case: Case, staff: Staff) -> Iterable[Balance]:
 
 
 def is_night(place: Place) -> bool:
-    return place.stint.night_minutes >= 180
+    return place.stint.is_night
 
 
 def is_weekend(place: Place) -> bool:
@@ -317,7 +316,7 @@ def _beside(one: Stint, other: Stint, terms: Terms) -> bool:
     if abs((one.day - other.day).days) > 1:
         return True
     first, last = sorted((one, other))
-    return not law.findings(Timeline(first.day, last.day, terms, (first, last)), BETWEEN_NEIGHBOURS)
+    return not judging.findings(Timeline(first.day, last.day, terms, (first, last)), BETWEEN_NEIGHBOURS)
 
 
 def _before(case: Case, staff: Staff) -> Before:
@@ -327,7 +326,7 @@ def _before(case: Case, staff: Staff) -> Before:
     return Before(
         shift=by_day.get(sunday),
         days=_run(lambda day: day in by_day, sunday),
-        nights=_run(lambda day: day in by_day and by_day[day].night_minutes >= NIGHT, sunday),
+        nights=_run(lambda day: day in by_day and by_day[day].is_night, sunday),
     )
 
 
@@ -350,7 +349,7 @@ def lawful(case: Case, there: Iterable[tuple[str, Place]]) -> tuple[list[tuple[s
         by_name.setdefault(name, []).append(place)
     for staff in case.staff:
         mine = sorted(by_name.get(staff.name, []), key=lambda place: place.stint)
-        while mine and (found := law.findings(line_of(case, staff, mine), STRICT)):
+        while mine and (found := judging.findings(line_of(case, staff, mine), law.STRICT)):
             hurt = [place for place in mine if place.day <= found[-1].day + timedelta(days=DAYS)]
             mine.remove((hurt or mine)[-1])
             out += 1

@@ -5,7 +5,7 @@ date, a week runs from Monday 00:00 to Monday 00:00 on Luxembourg's wall clock.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
@@ -16,6 +16,7 @@ Span = tuple[datetime, datetime]
 
 MIDNIGHT = time(0)
 NIGHT_FROM, NIGHT_UNTIL = time(22), time(6)  # Code du travail, L.211-14
+NIGHT_LEAST = 180  # minutes in the dark; L.211-14
 ONE_MINUTE = timedelta(minutes=1)
 FOUR_WEEKS_FROM = date(2024, 1, 1)  # a Monday from which periods of four weeks are counted
 
@@ -58,6 +59,11 @@ class Stint:
     def night_minutes(self) -> int:
         """Minutes of work between 22:00 and 06:00."""
         return sum(self.minutes_in(dark) for dark in _dark_hours(self.start, self.end))
+
+    @property
+    def is_night(self) -> bool:
+        """Whether it counts as a night of work: three hours of it lie in the dark."""
+        return self.night_minutes >= NIGHT_LEAST
 
     def minutes_in(self, span: Span) -> int:
         """Minutes of work within a span of time."""
@@ -109,6 +115,14 @@ class Timeline:
     def ordered(self) -> tuple[Stint, ...]:
         return tuple(sorted(self.stints))
 
+    def beside(self, stint: Stint) -> "Timeline":
+        """The same time with one more stint."""
+        return replace(self, stints=(*self.stints, stint))
+
+    def without(self, start: datetime) -> "Timeline":
+        """The same time without the stint that begins at an instant."""
+        return replace(self, stints=tuple(stint for stint in self.stints if stint.start != start))
+
     @property
     def span(self) -> Span:
         return midnight(self.first), midnight(self.last + nights.ONE_DAY)
@@ -137,6 +151,17 @@ class Timeline:
 def midnight(day: date) -> datetime:
     """The instant at which a local date begins."""
     return datetime.combine(day, MIDNIGHT, tzinfo=nights.LUXEMBOURG).astimezone(UTC)
+
+
+def day_from(day: date) -> Span:
+    """A local day, from midnight to midnight."""
+    return midnight(day), midnight(day + nights.ONE_DAY)
+
+
+def month_around(day: date) -> tuple[date, date]:
+    """First and last day of the calendar month of a day."""
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - nights.ONE_DAY
 
 
 def week_from(monday: date) -> Span:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from shelter.rota import law
+from shelter.rota import judging, law
 from shelter.rota.rostering.personal import Path
 from shelter.rota.terms import Terms
 from shelter.rota.timeline import Span, Stint, Timeline
@@ -32,7 +32,6 @@ LONG = 99  # a run nobody limits
 BETWEEN_NEIGHBOURS = tuple(
     law.BY_CODE[code] for code in ("overlap", "day_limit", "daily_rest", "night_under_strain")
 )
-NIGHT = 180  # minutes of night from which on a shift counts in a run of nights
 
 Week = tuple[tuple[Stint | None, ...], ...]  # [kind][day of the week]; None where there is no such shift
 
@@ -139,14 +138,14 @@ def _neighbours(earlier: Sequence[Stint | None], later: Sequence[Stint | None], 
 
 
 def _may_be_alone(shift: Stint | None, terms: Terms) -> bool:
-    return shift is not None and not law.findings(
+    return shift is not None and not judging.findings(
         Timeline(shift.day, shift.day, terms, (shift,)), BETWEEN_NEIGHBOURS
     )
 
 
 def _may_be_neighbours(before: Stint, after: Stint, terms: Terms) -> bool:
     line = Timeline(before.day, after.day, terms, (before, after))
-    return not law.findings(line, BETWEEN_NEIGHBOURS)
+    return not judging.findings(line, BETWEEN_NEIGHBOURS)
 
 
 class _Counting:
@@ -158,9 +157,7 @@ class _Counting:
         self.starts = self._table(week, lambda shift: self._at(shift.start))
         self.ends = self._table(week, lambda shift: self._at(shift.end))
         self.minutes = self._table(week, lambda shift: shift.minutes_in(span))
-        self.is_night = np.array(
-            [False, *(any(s and s.night_minutes >= NIGHT for s in shifts) for shifts in week)]
-        )
+        self.is_night = np.array([False, *(any(s and s.is_night for s in shifts) for shifts in week)])
         self.most_days = terms.days_in_a_row or LONG
         self.week_most = self.length if terms.week_most is None else terms.week_most
         self.least_rest = terms.weekly_rest or 0

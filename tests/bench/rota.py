@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from config.start import ROOT
-from shelter.rota import law, rostering, staffing
+from shelter.rota import judging, rostering, staffing
 from shelter.rota.rostering import text
 from tests.bench import shelter_month
 from tests.bench.figures import Row
@@ -47,7 +47,9 @@ def season():
     seconds = time.perf_counter() - begun
     there = staffing.places_of(case, found.roster)
     mine = {staff.name: [place for name, place in there if name == staff.name] for staff in case.staff}
-    breaches = sum(len(law.findings(staffing.line_of(case, staff, mine[staff.name]))) for staff in case.staff)
+    breaches = sum(
+        len(judging.findings(staffing.line_of(case, staff, mine[staff.name]))) for staff in case.staff
+    )
     yield Row("rota: whole season, first plan", seconds, "s", 0, 10.0)
     yield Row("  breaches found by the season's check", breaches, "", 0, 0)
     yield Row("  places not filled", sum(missing for _place, missing in staffing.gaps(case, there)), "", 0)

@@ -1,21 +1,16 @@
 """Calendar addresses: secret, one's own or a team's, and taken back at any time."""
 
-import hashlib
 import secrets
 
 from django.db import transaction
 
 from shelter import clock
+from shelter.actions.team import digest_of
 from shelter.errors import Incomplete
 from shelter.log import record
 from shelter.rota import rules
 from shelter.rota.log import Verb
 from shelter.rota.models import CalendarAddress
-
-
-def digest_of(secret):
-    """The secret is long and random: a plain digest keeps it safe."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction.atomic

@@ -8,14 +8,13 @@ from shelter import clock
 from shelter.actions import posting
 from shelter.log import record
 from shelter.refusing import constraints_speak
-from shelter.rota import errors, law, letters, rules
+from shelter.rota import errors, judging, letters, rules
 from shelter.rota.actions.locking import lock_people
 from shelter.rota.actions.planning import notice
 from shelter.rota.log import Verb
 from shelter.rota.models import Assignment, Change, Employment, Plan
 from shelter.rota.queries.plans import plan_for
-from shelter.rota.queries.timelines import timelines, under_the_law
-from shelter.rota.timeline import Stint
+from shelter.rota.queries.timelines import stint_in, timelines, under_the_law
 
 
 @transaction.atomic
@@ -100,19 +99,16 @@ def plan_of(person, shift, prefer=None):
 
 def fits(person, shift, skill, *, without=None):
     """Refuse a shift that breaks a rule for somebody, as they would stand without another one they give up."""
-    found = hindrances(person, shift, skill, without=without)
-    if found:
-        raise errors.BreaksRules(findings=" ".join(dict.fromkeys(map(law.explain, found))), number=len(found))
+    rules.nothing_is_broken(hindrances(person, shift, skill, without=without))
 
 
 def hindrances(person, shift, skill, *, without=None):
     """What of the law a further shift would break for somebody."""
     line = timelines([person.pk], shift.day, shift.day)[person.pk]
     if without is not None and without.person_id == person.pk:
-        line = law.without(line, without.start)
-    known = law.LAW if under_the_law([person.pk], shift.day, shift.day) else law.FOR_EVERYBODY
-    stint = Stint(shift.start, shift.end, role=skill.code, break_minutes=shift.break_minutes)
-    return law.against(line, stint, [rule for rule in known if rule.is_law])
+        line = line.without(without.start)
+    is_protected = bool(under_the_law([person.pk], shift.day, shift.day))
+    return judging.against(line, stint_in(shift, skill), is_protected=is_protected)
 
 
 def tell(changes):

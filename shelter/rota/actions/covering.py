@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from shelter import clock
 from shelter.actions import posting
@@ -78,7 +77,7 @@ def _ask(place, by):
 def widen(by):
     """Ask more people for places nobody has taken when their time has come; for the tick."""
     due = OpenShift.objects.filter(
-        Q(next_wave_at__lte=clock.now()), closed_at=None, shift__start__gt=clock.now()
+        next_wave_at__lte=clock.now(), closed_at=None, shift__start__gt=clock.now()
     )
     for pk in due.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():

@@ -17,9 +17,10 @@ from shelter.rota import errors, law, letters, rules
 from shelter.rota.actions.locking import lock_people
 from shelter.rota.log import Verb
 from shelter.rota.models import Absence, Assignment, Change, Employment, Override, Plan, Qualification, Shift
-from shelter.rota.queries.plans import blocking, findings_for, open_plans, season_around, set_aside
+from shelter.rota.queries.plans import blocking, findings_for, open_plans, plan_for, season_around, set_aside
 from shelter.rota.queries.terms import terms_of
 from shelter.rota.queries.timelines import assignments_between, beginning
+from shelter.rota.timeline import month_around
 
 
 @transaction.atomic
@@ -61,7 +62,7 @@ def _covering(organisation, day):
 
 
 def _free_month(organisation, day):
-    first, last = _month(day)
+    first, last = month_around(day)
     others = Plan.objects.filter(organisation=organisation).exclude(state=Plan.State.DROPPED)
     before = others.filter(last_day__gte=first, last_day__lt=day).order_by("-last_day").first()
     after = others.filter(first_day__gt=day, first_day__lte=last).order_by("first_day").first()
@@ -69,11 +70,6 @@ def _free_month(organisation, day):
         before.last_day + nights.ONE_DAY if before else first,
         after.first_day - nights.ONE_DAY if after else last,
     )
-
-
-def _month(day):
-    first = day.replace(day=1)
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _copy(assignment, plan):
@@ -225,7 +221,7 @@ def set_aside_rule(*, organisation, person, rule, day, reason, by):
     if rule not in law.BY_CODE or not law.BY_CODE[rule].can_be_overridden:
         raise errors.CannotBeOverridden()
     known = _covering(organisation, day)
-    plan = known.filter(state__in=Plan.OPEN).first() or known.filter(state=Plan.State.PUBLISHED).first()
+    plan = known.filter(state__in=Plan.OPEN).first() or plan_for(organisation, day)
     plan = plan or draft_of(organisation=organisation, day=day, by=by)
     override, created = Override.objects.get_or_create(
         plan=plan,

@@ -5,7 +5,7 @@ from django.db import transaction
 from shelter import clock
 from shelter.log import record
 from shelter.refusing import constraints_speak
-from shelter.rota import errors, law, rules
+from shelter.rota import errors, rules
 from shelter.rota.actions.changing import follow, plan_of, tell
 from shelter.rota.actions.locking import lock_people
 from shelter.rota.actions.planning import notice
@@ -114,9 +114,7 @@ def _still_stands(row):
 
 
 def _keeps_the_law(given, taker, taken):
-    found = breaks(given, taker, taken)
-    if found:
-        raise errors.BreaksRules(findings=" ".join(dict.fromkeys(map(law.explain, found))), number=len(found))
+    rules.nothing_is_broken(breaks(given, taker, taken))
 
 
 def _exchange(rows, kind, consented_at, by):

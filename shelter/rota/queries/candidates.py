@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shelter.models import Person
-from shelter.rota import law
+from shelter.rota import judging, law
 from shelter.rota.models import Call, Employment
-from shelter.rota.queries.timelines import timelines, under_the_law
-from shelter.rota.timeline import Stint
+from shelter.rota.queries.timelines import stint_in, timelines, under_the_law
 
 LOAD_OVER = timedelta(days=14)  # before and after: the time over which hours are compared
 
@@ -59,12 +58,12 @@ def candidates(shift, skill, *, plans=()):
             "person", flat=True
         )
     )
-    stint = Stint(shift.start, shift.end, role=skill.code, break_minutes=shift.break_minutes)
+    stint = stint_in(shift, skill)
     found = [
         Candidate(
             person=employment.person,
             employment=employment,
-            findings=_against(lines[person], stint, law.LAW if person in protected else law.FOR_EVERYBODY),
+            findings=_against(lines[person], stint, person in protected),
             load=load[person],
             asked=asked[person],
         )
@@ -73,10 +72,10 @@ def candidates(shift, skill, *, plans=()):
     return sorted(found, key=lambda each: (not each.may, each.load, each.asked, each.person.pk))
 
 
-def _against(line, stint, known):
+def _against(line, stint, is_protected):
     """What stops somebody, in the order in which the law is told."""
     order = {rule.code: place for place, rule in enumerate(law.LAW)}
-    found = law.against(line, stint, [rule for rule in known if rule.is_law])
+    found = judging.against(line, stint, is_protected=is_protected)
     return tuple(sorted(found, key=lambda finding: order[finding.rule]))
 
 

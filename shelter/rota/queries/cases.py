@@ -11,7 +11,7 @@ from shelter.rota.queries.coverage import places
 from shelter.rota.queries.plans import open_plans
 from shelter.rota.queries.timelines import assignments_between, timelines
 from shelter.rota.staffing import Case, Place, Staff, Team, Wanted
-from shelter.rota.timeline import Stint, midnight
+from shelter.rota.timeline import Stint, day_from
 
 BEFORE = timedelta(days=14)  # how far back runs of days are looked for
 
@@ -117,10 +117,6 @@ def _minutes_due(employment, line, first, last):
     begin, end = max(first, employment.first_day), _earlier(last, employment.last_day)
     days = sum(
         not any(absence.start < end_of and begin_of < absence.end for absence in line.absences)
-        for begin_of, end_of in map(_day_span, nights.between(begin, end))
+        for begin_of, end_of in map(day_from, nights.between(begin, end))
     )
     return round(employment.weekly_minutes * days / 7)
-
-
-def _day_span(day):
-    return midnight(day), midnight(day + nights.ONE_DAY)

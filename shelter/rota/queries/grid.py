@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from shelter import nights
 from shelter.models import Organisation, Person
-from shelter.rota import hours, law
+from shelter.rota import hours, judging, law
 from shelter.rota.models import Absence, Employment, Plan, ShiftTemplate
 from shelter.rota.queries import coverage
-from shelter.rota.queries.plans import blocking, findings_for, set_aside
+from shelter.rota.queries.plans import blocking, findings_for, open_plans, set_aside
 from shelter.rota.queries.timelines import assignments_between, stint_of
 from shelter.rota.timeline import midnight
 
@@ -44,7 +44,7 @@ class Row:
     planned: int  # minutes of these days
     balance: (
         int | None
-    )  # minutes of the plan's period until the last of these days, against those of the contract
+    )  # minutes from the plan's first day to the last of these, against those of the contract
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,7 @@ class Grid:
 
 def grid(first, last, *, may_edit=lambda organisation: False, today=None):
     """The grid of the days from first to last. Drafts show in place of what stands, with what differs marked."""
-    plans = list(
-        Plan.objects.filter(state__in=Plan.OPEN, first_day__lte=last, last_day__gte=first).select_related(
-            "organisation"
-        )
-    )
+    plans = open_plans(first, last)
     rows = list(assignments_between(first, last, plans=plans))
     employments = list(
         Employment.objects.between(first, last)
@@ -118,7 +114,9 @@ def grid(first, last, *, may_edit=lambda organisation: False, today=None):
     found = findings_for(people, first, last, plans=plans)
     overridden = set_aside(people, first, last)
     found = {
-        person: law.told_once([each for each in theirs if (person, each.rule, each.day) not in overridden])
+        person: judging.told_once(
+            [each for each in theirs if (person, each.rule, each.day) not in overridden]
+        )
         for person, theirs in found.items()
     }
     blocks = blocking(found, overridden)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from shelter import clock, nights
 from shelter.rota.hours import Hours, hours_of
 from shelter.rota.models import Assignment, Change, Employment, OpenShift, Plan
+from shelter.rota.queries.plans import plan_for
 from shelter.rota.queries.timelines import beginning, stint_of
 
 AHEAD = timedelta(days=42)
@@ -56,12 +57,7 @@ def mine(person):
 
 def _periods(person, today):
     for employment in Employment.objects.on(today).filter(person=person).select_related("organisation"):
-        plan = Plan.objects.filter(
-            organisation=employment.organisation_id,
-            state=Plan.State.PUBLISHED,
-            first_day__lte=today,
-            last_day__gte=today,
-        ).first()
+        plan = plan_for(employment.organisation, today)
         if plan is None:
             continue
         rows = Assignment.objects.standing().filter(

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from shelter import nights
 from shelter.models import Night
-from shelter.rota import law
+from shelter.rota import judging, law
 from shelter.rota.models import Override, Plan, Term
 from shelter.rota.queries.timelines import timelines, under_the_law
 
@@ -31,8 +31,8 @@ def findings_for(people, first, last, *, plans=()):
     found: dict[int, list[law.Finding]] = {person: [] for person in people}
     for begin, end in _spans_of_terms(first, last):
         for person, line in timelines(people, begin, end, plans=plans).items():
-            rules = law.LAW if person in protected else law.FOR_EVERYBODY
-            found[person] += [each for each in law.findings(line, rules) if each not in found[person]]
+            rules = judging.rules_for(is_protected=person in protected)
+            found[person] += [each for each in judging.findings(line, rules) if each not in found[person]]
     return found
 
 

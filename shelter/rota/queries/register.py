@@ -1,9 +1,8 @@
 """The register of hours worked that each employer keeps (Code du travail, L.211-29): rows by person and day."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from shelter import clock, nights
+from shelter import clock
 from shelter.rota.hours import Hours, hours_of
 from shelter.rota.models import Assignment, Worked
 from shelter.rota.queries.timelines import beginning, stint_of
@@ -60,8 +59,3 @@ def _line(row):
     worked = Stint(row.start, row.end, break_minutes=row.break_minutes)
     planned = stint_of(row.assignment).minutes if row.assignment_id else worked.minutes
     return Line(row, hours_of(worked), max(0, worked.minutes - planned))
-
-
-def month_of(day):
-    first = day.replace(day=1)
-    return first, (first + timedelta(days=31)).replace(day=1) - nights.ONE_DAY

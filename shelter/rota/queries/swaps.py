@@ -5,11 +5,10 @@ from datetime import timedelta
 
 from shelter import clock, nights
 from shelter.models import Person
-from shelter.rota import law
+from shelter.rota import judging
 from shelter.rota.errors import PlaceIsTaken
 from shelter.rota.models import Assignment, Employment, Qualification
-from shelter.rota.queries.timelines import beginning, timelines, under_the_law
-from shelter.rota.timeline import Stint
+from shelter.rota.queries.timelines import beginning, stint_of, timelines, under_the_law
 
 AROUND = timedelta(days=14)
 
@@ -32,10 +31,8 @@ def _known(people, rows):
 
 def _side(line, away, new, is_protected):
     """What a timeline breaks with one stint in place of another that it does not break as it is."""
-    rules = [rule for rule in (law.LAW if is_protected else law.FOR_EVERYBODY) if rule.is_law]
-    stint = Stint(new.start, new.end, role=new.skill.code, break_minutes=new.shift.break_minutes)
-    rest = law.without(line, away.start) if away is not None else line
-    return law.beyond(law.findings(rest, rules), law.findings(law.beside(rest, stint), rules))
+    rest = line.without(away.start) if away is not None else line
+    return judging.against(rest, stint_of(new), is_protected=is_protected)
 
 
 def partners(given, first, last):

@@ -1,13 +1,9 @@
 """The terms of working time in force for an organisation on a day."""
 
-from dataclasses import fields
-
 from django.db.models import Q
 
 from shelter.rota.models import Term
 from shelter.rota.terms import Terms
-
-KEYS = frozenset(field.name for field in fields(Terms))
 
 
 def terms_by_organisation(organisations, day):

@@ -1,6 +1,7 @@
 """The time of people as the law sees it: shifts of drafts and published plans, work elsewhere, absences, terms."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -32,13 +33,14 @@ def beginning(first, last):
     return Q(start__gte=midnight(first), start__lt=midnight(last + timedelta(days=1)))
 
 
+def stint_in(shift, skill):
+    """A duty in a shift as a stretch of work."""
+    return Stint(shift.start, shift.end, role=skill.code, break_minutes=shift.break_minutes)
+
+
 def stint_of(assignment):
-    return Stint(
-        start=assignment.start,
-        end=assignment.end,
-        role=assignment.skill.code,
-        break_minutes=assignment.shift.break_minutes,
-    )
+    """The hours somebody was given, which a shift moved behind their back would not change."""
+    return replace(stint_in(assignment.shift, assignment.skill), start=assignment.start, end=assignment.end)
 
 
 def timelines(people, first, last, *, plans=()):

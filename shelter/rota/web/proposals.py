@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from shelter import clock, nights
 from shelter.errors import Refused
-from shelter.models import Organisation, Person, Role
+from shelter.models import Organisation, Role
 from shelter.rota import tasks
 from shelter.rota.actions import proposing
 from shelter.rota.models import Plan, Proposal
@@ -73,7 +73,7 @@ def proposal(request, pk):
         "is_running": row.state in (Proposal.State.WANTED, Proposal.State.RUNNING),
         "seconds_spent": row.history[-1][0] if row.history else 0,
         "gap": _gap(row),
-        "people": Person.objects.filter(pk__in={person for person, _shift, _skill in row.cells}).count(),
+        "people": len({person for person, _shift, _skill in row.cells}),
     }
     template = "rota/_proposal.html" if request.htmx else "rota/proposal.html"
     return render(request, template, page, status=refusal.status if refusal else 200)

@@ -10,7 +10,8 @@ from shelter.models import Organisation
 from shelter.rota import rules, sheets
 from shelter.rota.actions import recording
 from shelter.rota.models import Assignment
-from shelter.rota.queries.register import month_of, register_of
+from shelter.rota.queries.register import register_of
+from shelter.rota.timeline import month_around
 from shelter.rota.web.asked import EARLIEST, LATEST, day_asked
 from shelter.rota.web.forms import WorkedForm
 from shelter.rota.web.grid import own_organisations
@@ -34,7 +35,7 @@ def register(request, form=None, refusal=None):
         "organisation": organisation,
         "organisations": own_organisations(request.actor, first),
         "first": first,
-        "before": month_of(first - nights.ONE_DAY)[0],
+        "before": month_around(first - nights.ONE_DAY)[0],
         "after": last + nights.ONE_DAY,
         "register": register_of(organisation, first, last) if organisation else None,
         "form": form,
@@ -48,7 +49,7 @@ def _asked(request):
     """The organisation (one's own, the first if none is named) and the month."""
     asked = request.POST if request.method == "POST" else request.GET
     day = day_asked(asked.get("month", "")) or nights.local(clock.now()).date()
-    first, last = month_of(day)
+    first, last = month_around(day)
     own = own_organisations(request.actor, first)
     return next((each for each in own if each.code == asked.get("of")), own[0] if own else None), first, last
 
@@ -63,7 +64,7 @@ def sheet(request, organisation, month, kind):
     if kind not in TYPES or not EARLIEST <= month <= LATEST:
         raise Http404
     rules.plans_own_people(request.actor, organisation)
-    first, last = month_of(month)
+    first, last = month_around(month)
     known = register_of(organisation, first, last)
     content = (
         sheets.as_csv(known) if kind == "csv" else sheets.as_xlsx(known, f"{organisation.code} {first:%Y-%m}")
@@ -83,4 +84,4 @@ def correct(request, pk):
         recording.record_worked(assignment=row, by=request.actor, **form.instants(row.shift.night.date))
     except Refused as refusal:
         return register(request, form=form, refusal=refusal)
-    return redirect(_address(row.plan.organisation, month_of(row.shift.day)[0]))
+    return redirect(_address(row.plan.organisation, month_around(row.shift.day)[0]))

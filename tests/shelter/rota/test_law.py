@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
 from shelter import nights
-from shelter.rota import law
+from shelter.rota import judging, law
 from shelter.rota.terms import Terms
 from shelter.rota.timeline import Absence, Qualification, Stint, Timeline, midnight
 
@@ -379,4 +379,4 @@ def test_a_program_finds_a_legal_week_where_there_is_one():
 
     chosen = tuple(each for each, literal in taken.items() if solver.value(literal))
     assert len(chosen) == 6
-    assert law.findings(replace(line, stints=chosen)) == []
+    assert judging.findings(replace(line, stints=chosen)) == []

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from shelter import nights
-from shelter.rota import law
+from shelter.rota import judging, law
 from shelter.rota.terms import Terms
 from shelter.rota.timeline import Stint, Timeline, midnight, week_from
 from shelter.rota.workforce import DAYS, Before, Calendar, Member, Workforce, patterns_of
@@ -44,7 +44,7 @@ def week_of(monday, kinds):
 
 def is_lawful(stints, monday, weeks, terms, rules=STRICT):
     line = Timeline(monday, monday + timedelta(days=DAYS * weeks - 1), terms, tuple(stints))
-    return law.findings(line, rules) == []
+    return judging.findings(line, rules) == []
 
 
 def stints_of(pattern, monday, kinds):
