@@ -34,15 +34,16 @@ def told_once(found: Sequence[Finding]) -> list[Finding]:
 def against(timeline: Timeline, stint: Stint, *, is_protected: bool) -> list[Finding]:
     """What of the law one more stint would break that is not broken without it; the same found once more counts."""
     rules = STRICT if is_protected else FOR_EVERYBODY
-    known = Counter(map(_as_found, findings(timeline, rules)))
+    known = Counter(map(as_found, findings(timeline, rules)))
     new = []
     for finding in findings(timeline.beside(stint), rules):
-        if known[_as_found(finding)]:
-            known[_as_found(finding)] -= 1
+        if known[as_found(finding)]:
+            known[as_found(finding)] -= 1
         else:
             new.append(finding)
     return new
 
 
-def _as_found(finding: Finding) -> tuple[str, date, str]:
+def as_found(finding: Finding) -> tuple[str, date, str]:
+    """A finding as it is told apart from others: by rule, day and figures."""
     return finding.rule, finding.day, repr(sorted(finding.facts.items()))
