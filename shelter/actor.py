@@ -7,11 +7,14 @@ from shelter.models import Membership, Person, Role
 
 @dataclass(frozen=True)
 class Actor:
-    """`source` says from where (a screen, the API, the tick); `on_behalf_of` whose act is written down."""
+    """`source` says from where (a screen, the API, the tick); `on_behalf_of` whose act is written down.
+
+    `held` are the roles with the organisation each is held in, by code.
+    """
 
     person: Person | None = None
     roles: frozenset[str] = field(default_factory=frozenset)
-    organisations: frozenset[str] = field(default_factory=frozenset)
+    held: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     source: str = ""
     on_behalf_of: Person | None = None
 
@@ -21,6 +24,10 @@ class Actor:
 
     def has_any(self, roles) -> bool:
         return bool(self.roles & frozenset(roles))
+
+    def organisations_as(self, roles) -> set[str]:
+        """The organisations (codes) in which somebody has one of these roles."""
+        return {code for role, code in self.held if role in roles}
 
 
 CLOCK = Actor(source="tick")
@@ -41,7 +48,9 @@ def actor_from(memberships, *, person, source, on_behalf_of=None):
     return Actor(
         person=person,
         roles=frozenset(Role(membership.role).value for membership in memberships),
-        organisations=frozenset(membership.organisation.code for membership in memberships),
+        held=frozenset(
+            (Role(membership.role).value, membership.organisation.code) for membership in memberships
+        ),
         source=source,
         on_behalf_of=on_behalf_of,
     )

@@ -92,7 +92,7 @@ def test_the_log_of_a_night_shows_its_lines_the_latest_first(night, house, occup
 def test_an_actor_has_the_roles_of_the_day(people, organisations):
     acting = actor_for(people["nurse"], day=TONIGHT, source="tests")
 
-    assert (acting.roles, acting.organisations, acting.is_clock) == ({"nurse"}, {"CRL"}, False)
+    assert (acting.roles, acting.held, acting.is_clock) == ({"nurse"}, {("nurse", "CRL")}, False)
     assert (acting.has_any({"nurse", "admin"}), acting.has_any({"admin"}), acting.has_any(())) == (
         True, False, False,
     )  # fmt: skip

@@ -111,7 +111,9 @@ def test_roles_add_up_and_organisations_too(ana, organisations):
         team.give_role(person=ana, organisation=organisations[code], role=role, first_day=FIRST, by=BUILDER)
 
     acting = actor_for(ana, day=FIRST, source="tests")
-    assert (acting.roles, acting.organisations) == ({"night_worker", "nurse"}, {"HUT", "CRL"})
+    assert acting.roles == {"night_worker", "nurse"}
+    assert acting.held == {("night_worker", "HUT"), ("nurse", "CRL")}
+    assert acting.organisations_as({"nurse"}) == {"CRL"}
 
 
 def test_a_role_given_twice_is_one_role(ana, hut):

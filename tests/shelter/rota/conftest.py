@@ -228,6 +228,6 @@ def _planner(code, organisations):
     return Actor(
         person=person,
         roles=frozenset({Role.PLANNER.value}),
-        organisations=frozenset({code}),
+        held=frozenset({(Role.PLANNER.value, code)}),
         source="tests",
     )
