@@ -11,4 +11,5 @@ def tick():
     stepping.tick()
     once.forget_old_answers()
     posting.send_due()
+    posting.forget_sent()
     clock.leave_mark()

@@ -8,10 +8,11 @@ from shelter.models.team import Person
 
 
 class Letter(models.Model):
-    """One mail to one colleague. `key` says what it is about: the same letter is never written twice."""
+    """One mail to one colleague, or to an address. `key` says what it is about: the same is never written twice."""
 
     key = models.CharField(max_length=120, unique=True)
-    to = models.ForeignKey(Person, models.CASCADE, related_name="letters")
+    to = models.ForeignKey(Person, models.CASCADE, null=True, related_name="letters")
+    address = models.EmailField(_("e-mail"), blank=True)  # of somebody who has no account
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"))
     send_after = models.DateTimeField()
@@ -21,6 +22,12 @@ class Letter(models.Model):
 
     class Meta:
         ordering = ["send_after", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to__isnull=False, address="") | (Q(to__isnull=True) & ~Q(address="")),
+                name="a_letter_goes_somewhere",
+            )
+        ]
         indexes = [
             models.Index(fields=["send_after"], condition=Q(sent_at__isnull=True), name="letters_to_be_sent")
         ]
