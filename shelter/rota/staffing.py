@@ -17,7 +17,7 @@ from shelter.rota import judging, law
 from shelter.rota.hours import is_holiday
 from shelter.rota.rostering import Balance, Cover, Mix, Problem, Request, Roster, ShiftType, Worker
 from shelter.rota.terms import Terms
-from shelter.rota.timeline import Absence, Qualification, Stint, Timeline, week_from
+from shelter.rota.timeline import Absence, Qualification, Stint, Timeline, day_from, week_from
 from shelter.rota.workforce import BETWEEN_NEIGHBOURS, DAYS, OFF, Before, Calendar, Member, Workforce
 
 SLICE = 20  # minutes: hours out of balance are paid for by the third of an hour
@@ -216,7 +216,8 @@ def _balances(case: Case, staff: Staff) -> Iterable[Balance]:
     if staff.minutes_due is not None:
         due = round(staff.minutes_due / SLICE)
         weights = {cell: round(place.stint.minutes / SLICE) for cell, place in within.items()}
-        yield Balance("hours", weights, due, due, prices.slice_of_hours, prices.slice_of_hours)
+        if weights:
+            yield Balance("hours", weights, due, due, prices.slice_of_hours, prices.slice_of_hours)
     for kind, due_, price, counts in (
         ("nights", staff.nights_due, prices.night, is_night),
         ("weekends", staff.weekends_due, prices.weekend, is_weekend),
@@ -224,6 +225,8 @@ def _balances(case: Case, staff: Staff) -> Iterable[Balance]:
     ):
         if due_ is not None:
             weights = {cell: 1 for cell, place in within.items() if counts(place)}
+            if not weights:
+                continue  # nobody can do anything about it in this period
             yield Balance(kind, weights, max(0, int(due_) - 1), -int(-due_ // 1) + 1, price, price)
     for wish in staff.wishes:
         if wish.is_on:
@@ -245,7 +248,9 @@ def is_weekend(place: Place) -> bool:
 
 
 def touches_holiday(place: Place) -> bool:
-    return is_holiday(place.day) or (place.stint.night_minutes > 0 and is_holiday(place.day + nights.ONE_DAY))
+    """Whether any of it is worked on a public holiday."""
+    days = (place.day, place.day + nights.ONE_DAY)
+    return any(is_holiday(day) and place.stint.minutes_in(day_from(day)) > 0 for day in days)
 
 
 def _mixes(case: Case) -> Iterable[Mix]:

@@ -63,11 +63,13 @@ class Search:
         """Prices are whole numbers: a bound less than one below is the price itself."""
         return self.price - self.generation.bound < 1 - NEAR
 
-    def run(self) -> None:
+    def run(self, *, is_bounded: bool = True) -> None:
         self._begin()
-        self.generation.prove(self.go_on)
-        self.tell()
-        turn = 0
+        turn = 1
+        if is_bounded:
+            self.generation.prove(self.go_on)
+            self.tell()
+            turn = 0
         while self.go_on() and not self.is_proven:
             if self.can_rebuild and turn > 0:
                 self._rebuild()

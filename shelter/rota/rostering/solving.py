@@ -31,11 +31,13 @@ def solve(
     tell: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] = lambda: False,
     personal: Cheapest | None = None,
+    is_bounded: bool = True,
 ) -> Proposed:
     """The best roster found in so many seconds, or until it is proven best, or `stop` says so.
 
     `personal` answers for the workers where their rules are others than the problem's own. `tell` hears of each better
-    roster and of a better bound. Raises `Unsolvable` if somebody cannot have any roster.
+    roster and of a better bound. Where none is wanted (`is_bounded` false) all time goes into the search. Raises
+    `Unsolvable` if somebody cannot have any roster.
     """
     began = monotonic()
     generation = Generation(problem, personal)
@@ -45,7 +47,7 @@ def solve(
         go_on=lambda: monotonic() - began < seconds and not stop(),
         tell=lambda: tell and tell(_so_far(search, monotonic() - began)),
     )
-    search.run()
+    search.run(is_bounded=is_bounded)
     roster = _roster(search)
     return Proposed(roster, price(problem, roster), _whole(generation.bound), monotonic() - began)
 
