@@ -9,6 +9,7 @@ from shelter.rota import sharing
 from shelter.rota.models import Employment, MixRule, Wish
 from shelter.rota.queries.coverage import places
 from shelter.rota.queries.plans import open_plans
+from shelter.rota.queries.prices import for_proposals
 from shelter.rota.queries.timelines import assignments_between, timelines
 from shelter.rota.staffing import Case, Place, Staff, Team, Wanted
 from shelter.rota.timeline import Stint, day_from
@@ -16,12 +17,12 @@ from shelter.rota.timeline import Stint, day_from
 BEFORE = timedelta(days=14)  # how far back runs of days are looked for
 
 
-def case_of(first, last, organisations=None):
-    """The case of a period for the employees of some organisations, or of all.
+def case_of(first, last, organisations=None, owed=None, *, with_drafts=True):
+    """The case of a period for the employees of some organisations, or of all. `owed` is what was unfair before.
 
     What is pinned, has begun or lies outside the period stays; places that others fill are no longer wanted.
     """
-    plans = open_plans(first, last)
+    plans = open_plans(first, last) if with_drafts else []
     monday = first - timedelta(days=first.weekday())
     sunday = last + timedelta(days=6 - last.weekday())
     employments = _employments(first, last, organisations)
@@ -31,14 +32,15 @@ def case_of(first, last, organisations=None):
     wishes = _wishes(employments, first, last)
     wanted = tuple(_places(monday, sunday, rows, employments, plans))
     staff = [
-        _staff(employment, lines[person], fixed[person], wishes[person], monday, first, last)
-        for person, employment in employments.items()
+        _staff(rows_of, lines[person], fixed[person], wishes[person], monday, first, last)
+        for person, rows_of in employments.items()
     ]
     teams = tuple(
         Team(rule.least, rule.skill.code if rule.skill else "")
         for rule in MixRule.objects.filter(first_night__lte=last).select_related("skill")
     )
-    return Case(first, last, wanted, sharing.with_shares(staff, wanted), teams)
+    within = [place for place in wanted if first <= place.day <= last]
+    return Case(first, last, wanted, sharing.with_shares(staff, within, owed), teams, for_proposals())
 
 
 def _employments(first, last, organisations):
@@ -47,9 +49,10 @@ def _employments(first, last, organisations):
     )
     if organisations is not None:
         rows = rows.filter(organisation__in=organisations)
-    return {
-        row.person_id: row for row in rows.select_related("organisation", "person").order_by("person", "pk")
-    }
+    employments: dict[int, list[Employment]] = defaultdict(list)
+    for row in rows.select_related("organisation", "person").order_by("person", "first_day", "pk"):
+        employments[row.person_id].append(row)
+    return employments
 
 
 def _fixed(rows, employments, first, last):
@@ -88,23 +91,26 @@ def _wishes(people, first, last):
     return wishes
 
 
-def _staff(employment, line, fixed, wishes, monday, first, last):
+def _staff(employments, line, fixed, wishes, monday, first, last):
+    """Somebody with all their employments: a renewed contract goes on, two employers add up."""
     skills: dict[str, tuple] = defaultdict(tuple)
-    for held in line.qualifications:
-        skills[held.role] += (
-            (max(held.first, employment.first_day), _earlier(held.last, employment.last_day)),
-        )
+    for employment in employments:
+        for held in line.qualifications:
+            skills[held.role] += (
+                (max(held.first, employment.first_day), _earlier(held.last, employment.last_day)),
+            )
+    latest = {employment.organisation_id: employment for employment in employments}
     return Staff(
-        name=str(employment.person_id),
-        organisation=employment.organisation.code,
-        terms=replace(line.terms, weekly_minutes=employment.weekly_minutes),
+        name=str(employments[-1].person_id),
+        organisation=employments[-1].organisation.code,
+        terms=replace(line.terms, weekly_minutes=sum(each.weekly_minutes for each in latest.values())),
         skills=dict(skills),
         absences=line.absences,
         elsewhere=tuple(stint for stint in line.stints if stint.elsewhere),
         history=tuple(stint for stint in line.stints if stint.day < monday and not stint.elsewhere),
         fixed=fixed,
         wishes=tuple(wishes),
-        minutes_due=_minutes_due(employment, line, first, last),
+        minutes_due=round(sum(_minutes_due(each, line, first, last) for each in employments)),
     )
 
 
@@ -119,4 +125,4 @@ def _minutes_due(employment, line, first, last):
         not any(absence.start < end_of and begin_of < absence.end for absence in line.absences)
         for begin_of, end_of in map(day_from, nights.between(begin, end))
     )
-    return round(employment.weekly_minutes * days / 7)
+    return employment.weekly_minutes * days / 7
