@@ -6,6 +6,9 @@ from io import BytesIO
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from reportlab.graphics import renderPDF
+from reportlab.graphics.barcode.qr import QrCodeWidget
+from reportlab.graphics.shapes import Drawing
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -16,21 +19,39 @@ from shelter.paper import lettering
 from shelter.paper.words import draw_line
 
 HOUSE = "Foyer"
-WIDTH, HEIGHT = A4
+WIDTH = A4[0]
 LEFT, RIGHT, TOP, BOTTOM = 16 * mm, 12 * mm, 23 * mm, 17 * mm
 TEXT_WIDTH = WIDTH - LEFT - RIGHT
 LAST_PAGE = "last-page"
+SQUARE = 17 * mm  # the code for phones
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What stands around a story on every page; `notice` says who may read it, `language` is a code."""
+    """What stands around a story on every page; `notice` says who may read it, `language` is a code.
+
+    `size` is that of the page in points, `code` a text for a square that phones read at the head of each page.
+    """
 
     title: str
     subtitle: str
     notice: str
     printed_at: datetime
     language: str
+    size: tuple[float, float] = A4
+    code: str = ""
+
+    @property
+    def width(self):
+        return self.size[0]
+
+    @property
+    def height(self):
+        return self.size[1]
+
+    @property
+    def text_width(self):
+        return self.width - LEFT - RIGHT
 
 
 def bound(sheet, story) -> bytes:
@@ -41,7 +62,7 @@ def bound(sheet, story) -> bytes:
     paper = BytesIO()
     document = BaseDocTemplate(
         paper,
-        pagesize=A4,
+        pagesize=sheet.size,
         title=f"{HOUSE} · {sheet.title} · {sheet.subtitle}",
         author=HOUSE,
         creator=HOUSE,
@@ -51,7 +72,7 @@ def bound(sheet, story) -> bytes:
         invariant=1,
     )
     frame = Frame(
-        LEFT, BOTTOM, TEXT_WIDTH, HEIGHT - TOP - BOTTOM,
+        LEFT, BOTTOM, sheet.text_width, sheet.height - TOP - BOTTOM,
         leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
     )  # fmt: skip
     document.addPageTemplates(PageTemplate("page", [frame], onPage=lambda canvas, _: _furnish(canvas, sheet)))
@@ -77,10 +98,19 @@ def _furnish(canvas, sheet):
 
 
 def _header(canvas, sheet):
-    line = HEIGHT - 16 * mm
+    line, right = sheet.height - 16 * mm, sheet.width - RIGHT
+    if sheet.code:
+        right -= SQUARE + 2 * mm
+        _square(canvas, sheet.code, sheet.width - RIGHT - SQUARE, sheet.height - SQUARE - 3 * mm)
     draw_line(canvas, lettering.clean(f"{HOUSE} · {sheet.title}"), LEFT, line + 2 * mm, 11, bold=True)
-    draw_line(canvas, lettering.clean(sheet.subtitle), WIDTH - RIGHT, line + 2 * mm, 11, align="right")
-    _rule(canvas, line, 1.1)
+    draw_line(canvas, lettering.clean(sheet.subtitle), right, line + 2 * mm, 11, align="right")
+    _rule(canvas, line, right, 1.1)
+
+
+def _square(canvas, text, left, foot):
+    """A square code that phones read, with its lower left corner at a point."""
+    code = QrCodeWidget(text, barWidth=SQUARE, barHeight=SQUARE, barBorder=1)
+    renderPDF.draw(Drawing(SQUARE, SQUARE, code), canvas, left, foot)
 
 
 def _footer(canvas, sheet):
@@ -90,20 +120,20 @@ def _footer(canvas, sheet):
         "day": date_format(printed, "d.m.Y"),
         "time": date_format(printed, "H:i"),
     }
-    _rule(canvas, line, 0.4)
+    _rule(canvas, line, sheet.width - RIGHT, 0.4)
     draw_line(canvas, lettering.clean(when), LEFT, foot, 8)
-    draw_line(canvas, lettering.clean(sheet.notice), WIDTH / 2, foot, 8, align="centre")
-    _page_number(canvas, foot)
+    draw_line(canvas, lettering.clean(sheet.notice), sheet.width / 2, foot, 8, align="centre")
+    _page_number(canvas, sheet.width - RIGHT - 6 * mm, foot)
 
 
-def _page_number(canvas, foot):
-    draw_line(canvas, f"{canvas.getPageNumber()} / ", WIDTH - RIGHT - 6 * mm, foot, 8, align="right")
+def _page_number(canvas, place, foot):
+    draw_line(canvas, f"{canvas.getPageNumber()} / ", place, foot, 8, align="right")
     canvas.saveState()
-    canvas.translate(WIDTH - RIGHT - 6 * mm, foot)
+    canvas.translate(place, foot)
     canvas.doForm(LAST_PAGE)
     canvas.restoreState()
 
 
-def _rule(canvas, height, thickness):
+def _rule(canvas, height, right, thickness):
     canvas.setLineWidth(thickness)
-    canvas.line(LEFT, height, WIDTH - RIGHT, height)
+    canvas.line(LEFT, height, right, height)
