@@ -4,7 +4,8 @@ from shelter.rota.models.exchange import CalendarAddress, Call, OpenShift, Swap
 from shelter.rota.models.people import Absence, Employment, LeaveRequest, Qualification, Wish
 from shelter.rota.models.plans import Assignment, Change, Override, Plan, Proposal
 from shelter.rota.models.shifts import Demand, MixRule, Shift, ShiftTemplate, Skill, TemplateDemand
-from shelter.rota.models.terms import Term
+from shelter.rota.models.terms import Price, Term
+from shelter.rota.models.volunteers import ChosenShift, Invitation, SignUp
 from shelter.rota.models.worked import Worked
 
 __all__ = [
@@ -13,17 +14,21 @@ __all__ = [
     "CalendarAddress",
     "Call",
     "Change",
+    "ChosenShift",
     "Demand",
     "Employment",
+    "Invitation",
     "LeaveRequest",
     "MixRule",
     "OpenShift",
     "Override",
     "Plan",
+    "Price",
     "Proposal",
     "Qualification",
     "Shift",
     "ShiftTemplate",
+    "SignUp",
     "Skill",
     "Swap",
     "TemplateDemand",

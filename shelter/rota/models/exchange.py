@@ -26,6 +26,8 @@ class Swap(models.Model):
     taken = models.ForeignKey(Assignment, models.PROTECT, null=True, blank=True, related_name="swaps_for")
     giver = models.ForeignKey(Person, models.PROTECT, related_name="+")
     taker = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    # A chain goes round three people: each gives one shift and takes another. Its first swap stands for all.
+    chain = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="links")
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
     asked_at = models.DateTimeField()
     agreed_at = models.DateTimeField(null=True, blank=True)

@@ -13,6 +13,10 @@ class HeldQuerySet(models.QuerySet):
     def on(self, day):
         return self.filter(Q(last_day__isnull=True) | Q(last_day__gte=day), first_day__lte=day)
 
+    def from_day(self, day):
+        """What holds on a day or later."""
+        return self.filter(Q(last_day__isnull=True) | Q(last_day__gte=day))
+
     def between(self, first, last):
         """What holds on any day from first to last, both included."""
         return self.filter(Q(last_day__isnull=True) | Q(last_day__gte=first), first_day__lte=last)

@@ -17,6 +17,7 @@ class Skill(models.Model):
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=60)
     is_duty = models.BooleanField(_("a duty in shifts"), default=True)
+    for_volunteers = models.BooleanField(_("open to new volunteers"), default=False)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -2,7 +2,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shelter.models import Organisation, Person
-from shelter.rota.terms import SOURCES
+from shelter.rota.pricing import PRICES
+from shelter.rota.terms import LABELS, SOURCES
 
 
 class Term(models.Model):
@@ -30,3 +31,25 @@ class Term(models.Model):
 
     def __str__(self):
         return f"{self.key} = {self.value}"
+
+    @property
+    def label(self):
+        return LABELS[self.key]
+
+
+class Price(models.Model):
+    """What a proposal or a way out pays for something, in points, where it is not the usual. Empty: it may not be."""
+
+    key = models.CharField(_("price"), max_length=30, unique=True)
+    points = models.PositiveIntegerField(_("points"), null=True, blank=True)
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(key__in=list(PRICES)), name="price_has_a_known_key")
+        ]
+
+    def __str__(self):
+        return f"{self.key} = {self.points}"
