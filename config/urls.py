@@ -6,10 +6,12 @@ from drf_spectacular.views import SpectacularSwaggerSplitView as Docs
 
 import intake.api.urls
 import shelter.api.urls
+import shelter.rota.api.urls
 
 api = [
     *shelter.api.urls.urlpatterns,
     *intake.api.urls.urlpatterns,
+    *shelter.rota.api.urls.urlpatterns,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", Docs.as_view(url_name="api:schema", template_name="shelter/api_docs.html"), name="docs"),
 ]

@@ -2,9 +2,9 @@
 
 from rest_framework import serializers
 
-from intake.api.serializers import GuestField, Moment
+from intake.api.serializers import GuestField
 from intake.models import Belonging, Handover, HandoverItem, Incident, IncidentPerson
-from shelter.api.serializers import Day, OneLine
+from shelter.api.serializers import Day, Moment, OneLine
 from shelter.models import ColdSpell, Exclusion, Merge, Person, Round, RoundMark
 
 

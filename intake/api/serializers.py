@@ -7,7 +7,7 @@ from rest_framework import serializers
 from intake import countries, languages
 from intake.models import Guest
 from intake.rules import birth_is_possible
-from shelter.api.serializers import OneLine
+from shelter.api.serializers import Moment, OneLine
 from shelter.models import BedNight, Refusal, Registration
 
 LARGEST_ID = 2**63 - 1
@@ -95,16 +95,6 @@ class HitOut(serializers.Serializer):
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_last_bed(self, hit):
         return hit.tonight.last_bed or None
-
-
-class Moment(serializers.DateTimeField):
-    """An instant; one that lies beyond every calendar is refused in words."""
-
-    def enforce_timezone(self, value):
-        try:
-            return super().enforce_timezone(value)
-        except OverflowError:
-            self.fail("overflow")
 
 
 class GuestField(serializers.PrimaryKeyRelatedField):

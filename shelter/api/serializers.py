@@ -27,6 +27,16 @@ class Day(serializers.DateField):
     default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
 
 
+class Moment(serializers.DateTimeField):
+    """An instant; one that lies beyond every calendar is refused in words."""
+
+    def enforce_timezone(self, value):
+        try:
+            return super().enforce_timezone(value)
+        except OverflowError:
+            self.fail("overflow")
+
+
 class CapacityOut(serializers.Serializer):
     nominal = serializers.IntegerField()
     installed = serializers.IntegerField()
