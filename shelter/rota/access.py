@@ -2,10 +2,8 @@
 
 from shelter.access import STAFF, only
 from shelter.models import Role
+from shelter.rota.rules import PLANNERS, READERS
 
-PLANNERS = frozenset({Role.PLANNER, Role.COORDINATOR})
-# Who reads the rota of all: planners, and the leads whose night it is.
-READERS = PLANNERS | {Role.NIGHT_LEAD}
 # Who has shifts of their own.
 WORKERS = STAFF - {Role.ADMIN}
 
@@ -17,6 +15,35 @@ ACCESS = {
     "rota-drop": only(write=PLANNERS),
     "rota-set-aside": only(write=PLANNERS),
     "rota-place": only(read=READERS),
+    "rota-ways": only(read=PLANNERS),
+    "rota-repair": only(read=PLANNERS),
+    "rota-carry-out": only(write=PLANNERS),
+    "rota-people": only(read=PLANNERS, write=PLANNERS),
+    "rota-team-calendar": only(write=PLANNERS),
+    "rota-person": only(read=PLANNERS),
+    "rota-end-employment": only(write=PLANNERS),
+    "rota-qualify": only(write=PLANNERS),
+    "rota-absence": only(write=PLANNERS),
+    "rota-end-absence": only(write=PLANNERS),
+    "rota-terms": only(read=PLANNERS, write=PLANNERS),
+    "rota-kinds": only(read=PLANNERS),
+    "rota-kind": only(read={Role.COORDINATOR}, write={Role.COORDINATOR}),
+    "rota-skill": only(write={Role.COORDINATOR}),
+    "rota-mix": only(write={Role.COORDINATOR}),
+    "rota-end-mix": only(write={Role.COORDINATOR}),
+    "rota-lay-out": only(write={Role.COORDINATOR}),
+    "rota-demand": only(write={Role.COORDINATOR}),
+    "rota-fairness": only(read=PLANNERS),
+    "rota-outlook": only(read=READERS),
+    "rota-wall": only(read=READERS),
+    "my-share": only(read=WORKERS),
+    "rota-volunteers": only(read=PLANNERS),
+    "rota-invite": only(write=PLANNERS),
+    "rota-end-invitation": only(write=PLANNERS),
+    "rota-offer-to-help": only(write=PLANNERS),
+    "volunteer": only(read={"*"}, write={"*"}),
+    "volunteer-shifts": only(read={"*"}, write={"*"}),
+    "rota-prices": only(read=PLANNERS, write={Role.COORDINATOR}),
     "rota-absent": only(write=PLANNERS),
     "rota-offer": only(write=PLANNERS),
     "rota-call": only(write=PLANNERS),
@@ -35,4 +62,21 @@ ACCESS = {
     "my-swap-answer": only(write=WORKERS),
     "my-calendar": only(write=WORKERS),
     "rota-calendar": only(read={"*"}),
+    "api:rota-shifts": only(read=READERS, write={Role.COORDINATOR}),
+    "api:rota-shift": only(read=READERS) | {"PATCH": {Role.COORDINATOR}},
+    "api:rota-candidates": only(read=PLANNERS),
+    "api:rota-assignments": only(read=READERS, write=PLANNERS),
+    "api:rota-assignment": {"PATCH": PLANNERS, "DELETE": PLANNERS},
+    "api:rota-absences": only(read=PLANNERS, write=PLANNERS),
+    "api:rota-absence": {"DELETE": PLANNERS},
+    "api:rota-wishes": only(read=WORKERS, write=WORKERS),
+    "api:rota-wish": {"DELETE": WORKERS},
+    "api:rota-plans": only(read=READERS, write=PLANNERS),
+    "api:rota-plan": only(read=READERS) | {"DELETE": PLANNERS},
+    "api:rota-solve": only(read=PLANNERS, write=PLANNERS),
+    "api:rota-violations": only(read=PLANNERS),
+    "api:rota-publish": only(write=PLANNERS),
+    "api:rota-swaps": only(read=WORKERS, write=WORKERS),
+    "api:rota-swap": {"PATCH": WORKERS},
+    "api:rota-calendar": only(read={"*"}),
 }

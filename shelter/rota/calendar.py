@@ -36,7 +36,7 @@ def _shifts(address):
         Assignment.objects.standing().filter(**span).select_related("shift__template").order_by("start", "pk")
     )
     if address.person_id:
-        return [(f"assignment-{row.pk}", row.shift) for row in standing.filter(person=address.person_id)]
+        return [(f"shift-{row.shift_id}", row.shift) for row in standing.filter(person=address.person_id)]
     shifts = Shift.objects.filter(
         pk__in=standing.filter(plan__organisation=address.organisation_id).values("shift")
     )

@@ -45,9 +45,30 @@ class NotTheirs(Refused):
     sentence = _("This shift is no longer %(person)s's.")
 
 
+class OnlyColleagues(Refused):
+    code = "only_colleagues"
+    sentence = _("Only a colleague of the same organisation can be asked.")
+
+
+class NotForAll(Refused):
+    code = "not_for_all"
+    sentence = _("Choose your organisation: what holds for all is set by the coordinator.")
+    status = 403
+
+
+class NotYourOwn(Refused):
+    code = "not_your_own"
+    sentence = _("This is not yours.")
+
+
 class NotEmployed(Refused):
     code = "not_employed"
     sentence = _("%(person)s does not work for %(organisation)s on that day.")
+
+
+class PlanIsMissing(NotEmployed):
+    code = "plan_is_missing"
+    sentence = _("%(organisation)s has published no plan for that day.")
 
 
 class NightsAreMissing(Refused):
@@ -71,3 +92,11 @@ class CannotBeOverridden(Refused):
 
     code = "cannot_be_overridden"
     sentence = _("This rule cannot be set aside.")
+
+
+class TooManyOffers(Refused):
+    """A link is being misused, or nobody answers."""
+
+    code = "too_many_offers"
+    sentence = _("Too many people wait for an answer; please try again in some days.")
+    status = 429

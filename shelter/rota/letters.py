@@ -51,3 +51,72 @@ def asked_subject():
 
 def asked(shift):
     return "\n".join([_("This shift is free:"), shift_line(shift), _("Take it under “My shifts”.")])
+
+
+def welcome_subject():
+    return _("Welcome to the team")
+
+
+def welcome(shifts, address):
+    """What a new volunteer has, and where their own page is."""
+    return "\n".join(
+        [
+            _("Thank you for helping. You are expected:"),
+            *map(shift_line, shifts),
+            _("Your own page, with your shifts and a button for when you cannot come:"),
+            address,
+        ]
+    )
+
+
+def declined_subject():
+    return _("Your offer to help")
+
+
+def declined(organisation):
+    return _(
+        "Thank you for offering to help. This time we have no place that fits; nothing about you is kept.\n%(name)s"
+    ) % {"name": organisation.name}
+
+
+def thanks_subject():
+    return _("Thank you")
+
+
+def thanks(shift):
+    return _("Thank you for your help: %(shift)s. It was good to have you here.") % {
+        "shift": shift_line(shift)
+    }
+
+
+def reminder_subject():
+    return _("Your next shift")
+
+
+def reminder(shift):
+    return "\n".join([_("You are expected:"), shift_line(shift)])
+
+
+def missing_subject():
+    return _("People are missing in two weeks")
+
+
+def missing(night, places):
+    """The places of a night that lack people, for who plans."""
+    return "\n".join(
+        [
+            _("Night of %(day)s:") % {"day": _day(night.date)},
+            *(
+                f"{place.shift.template.name} · {place.skill.name} {place.there}/{place.needed}"
+                for place in places
+            ),
+        ]
+    )
+
+
+def away_subject():
+    return _("Somebody cannot come")
+
+
+def away(person, shifts):
+    return "\n".join([_("%(name)s cannot come:") % {"name": person.name}, *map(shift_line, shifts)])

@@ -13,8 +13,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for 
 
 def columns():
     return [
-        _("Person"), _("Day"), _("Start"), _("End"), _("Unpaid break (minutes)"), _("Worked"), _("Overtime"),
-        _("Sunday"), _("Public holiday"), _("Night"),
+        _("Person"), _("Day"), _("Starts"), _("Ends"), _("Unpaid break (minutes)"), _("Worked"), _("Overtime"),
+        _("Sundays"), _("Public holiday"), _("Night"),
     ]  # fmt: skip
 
 

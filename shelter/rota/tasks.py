@@ -7,7 +7,7 @@ from celery import shared_task
 from django.conf import settings
 
 from shelter.actor import CLOCK
-from shelter.rota.actions import covering, people, proposing
+from shelter.rota.actions import covering, people, proposing, reminding, volunteering
 from shelter.rota.models import Proposal
 
 
@@ -15,6 +15,10 @@ from shelter.rota.models import Proposal
 def tick():
     people.let_silence_consent(CLOCK)
     covering.widen(CLOCK)
+    reminding.remind()
+    reminding.warn()
+    volunteering.say_thanks()
+    volunteering.forget_unanswered()
     proposing.give_up_lost()
     work_out_next()
 

@@ -6,6 +6,9 @@ somebody of the employer has confirmed it. What is None is not known, and nothin
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
@@ -62,4 +65,28 @@ SOURCES: Mapping[str, str] = {
     "sunday_premium": "Code du travail, L.231-7",
     "holiday_premium": "Code du travail, L.232-7",
     "overtime_premium": "CCT-SAS",
+}
+
+# How each is called where people set it; durations are typed in minutes.
+LABELS: Mapping[str, Any] = {
+    "day_most": _("Most work in 24 hours (minutes)"),
+    "week_most": _("Most work from Monday to Sunday (minutes)"),
+    "daily_rest": _("Rest between two days of work (minutes)"),
+    "weekly_rest": _("Long rest of a week (minutes)"),
+    "break_after": _("Work after which there is a break (minutes)"),
+    "break_least": _("Shortest break (minutes)"),
+    "night_mean": _("Mean of night workers over seven days (minutes in 24 hours)"),
+    "strain_most": _("Most work in 24 hours under strain at night (minutes)"),
+    "tolerance_percent": _("Hours of a reference period: percent more or less"),
+    "free_weekends": _("Free weekends a year"),
+    "days_in_a_row": _("Most days of work in a row"),
+    "nights_in_a_row": _("Most nights of work in a row"),
+    "publish_days": _("Clear days between publication and the first day"),
+    "notice_days": _("Changes with less notice (days) are marked"),
+    "leave_answer_days": _("Days to answer a request for leave"),
+    "wave_minutes": _("Minutes between two waves of asking for an open shift"),
+    "night_premium": _("Premium for nights (percent)"),
+    "sunday_premium": _("Premium for Sundays (percent)"),
+    "holiday_premium": _("Premium for public holidays (percent)"),
+    "overtime_premium": _("Premium for overtime (percent)"),
 }

@@ -150,7 +150,12 @@ class Timeline:
 
 def midnight(day: date) -> datetime:
     """The instant at which a local date begins."""
-    return datetime.combine(day, MIDNIGHT, tzinfo=nights.LUXEMBOURG).astimezone(UTC)
+    return moment(day, MIDNIGHT)
+
+
+def moment(day: date, at: time) -> datetime:
+    """The instant of a time on the wall clock of a local date."""
+    return datetime.combine(day, at, tzinfo=nights.LUXEMBOURG).astimezone(UTC)
 
 
 def day_from(day: date) -> Span:

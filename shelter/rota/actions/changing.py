@@ -1,20 +1,22 @@
 """What changes after publication: each change keeps who stood there before and after, the notice, reason, consent."""
 
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 
 from django.db import transaction
 
 from shelter import clock
 from shelter.actions import posting
 from shelter.log import record
+from shelter.models import Organisation, Person
 from shelter.refusing import constraints_speak
 from shelter.rota import errors, judging, letters, rules
 from shelter.rota.actions.locking import lock_people
 from shelter.rota.actions.planning import notice
 from shelter.rota.log import Verb
-from shelter.rota.models import Assignment, Change, Employment, Plan
+from shelter.rota.models import Assignment, Change, Employment, Plan, Shift, Skill
 from shelter.rota.queries.plans import plan_for
-from shelter.rota.queries.timelines import stint_in, timelines, under_the_law
+from shelter.rota.queries.timelines import stint_in, time_around, under_the_law
 
 
 @transaction.atomic
@@ -58,24 +60,82 @@ def change(*, shift, skill, kind, by, before=None, after=None, reason="", consen
     return written
 
 
+@dataclass(frozen=True)
+class Move:
+    """A place changes hands: `row` is the assignment that ends (None: none), `after` who stands there then (or nobody).
+
+    Who has two employers is booked on `prefer`, or where the place was.
+    """
+
+    row: Assignment | None
+    shift: Shift
+    skill: Skill
+    after: Person | None
+    prefer: Organisation | None = None
+
+    @cached_property
+    def plan(self):
+        """The published plan of whoever stands there then."""
+        return plan_of(self.after, self.shift, self.prefer or (self.row and self.row.plan.organisation))
+
+
+def rearrange(moves, *, kind, by, reason="", consented_at=None):
+    """Several at once: first all that end, then all that begin. The law is judged by whoever calls.
+
+    Whoever is given a shift is booked where they are planned; all concerned are told once.
+    """
+    changes = [
+        Change(
+            plan=home, shift=move.shift, skill=move.skill, kind=kind, before=move.row and move.row.person,
+            after=move.after, at=clock.now(), by=by.person, **notice(move.shift, home.organisation),
+            consented_at=consented_at, reason=reason.strip() or str(Change.Kind(kind).label),
+        )
+        for move, home in [(move, move.row.plan if move.row else move.plan) for move in moves]
+    ]  # fmt: skip
+    Change.objects.bulk_create(changes)
+    for move, written in zip(moves, changes, strict=True):
+        if move.row is not None:
+            Assignment.objects.filter(pk=move.row.pk).update(stands=False, gone_with=written)
+    for move, written in zip(moves, changes, strict=True):
+        if move.after is not None:
+            with constraints_speak(person=move.after.name):
+                Assignment.objects.create(
+                    plan=move.plan, shift=move.shift, skill=move.skill, person=move.after, start=move.shift.start,
+                    end=move.shift.end, stands=True, came_with=written,
+                )  # fmt: skip
+    for written in changes:
+        record(
+            Verb.CHANGED, by=by, night=written.shift.night, kind=kind, shift=written.shift_id,
+            before=written.before_id, after=written.after_id, notice=written.notice_days,
+        )  # fmt: skip
+    follow(changes)
+    tell(changes)
+    return changes
+
+
 def follow(changes):
     """Open drafts copy what has changed since they were opened, so that their publication does not undo it."""
     for written in changes:
-        brought = Assignment.objects.filter(came_with=written).select_related("plan").first()
-        drafts = Plan.objects.filter(
-            state__in=Plan.OPEN, first_day__lte=written.shift.day, last_day__gte=written.shift.day
-        )
         if written.before_id:
             Assignment.objects.filter(
-                plan__in=drafts, shift=written.shift, person=written.before_id, skill=written.skill
+                plan__in=_drafts(written), shift=written.shift, person=written.before_id, skill=written.skill
             ).delete()
-        draft = drafts.filter(organisation=brought.plan.organisation_id).first() if brought else None
+    for written in changes:
+        brought = Assignment.objects.filter(came_with=written).select_related("plan").first()
+        draft = (
+            _drafts(written).filter(organisation=brought.plan.organisation_id).first() if brought else None
+        )
         if brought and draft:
             draft.assignments.get_or_create(
                 shift=written.shift,
                 person_id=brought.person_id,
                 defaults={"skill": written.skill, "start": brought.start, "end": brought.end},
             )
+
+
+def _drafts(written):
+    day = written.shift.day
+    return Plan.objects.filter(state__in=Plan.OPEN, first_day__lte=day, last_day__gte=day)
 
 
 def _standing(shift, person):
@@ -93,8 +153,9 @@ def plan_of(person, shift, prefer=None):
         plan = plan_for(employment.organisation, shift.day)
         if plan is not None:
             return plan
-    names = [employment.organisation.name for employment in employments]
-    raise errors.NotEmployed(person=person.name, organisation=names[0] if names else "–")
+    for employment in employments:
+        raise errors.PlanIsMissing(person=person.name, organisation=employment.organisation.name)
+    raise errors.NotEmployed(person=person.name, organisation=prefer.name if prefer else "–")
 
 
 def fits(person, shift, skill, *, without=None):
@@ -104,7 +165,7 @@ def fits(person, shift, skill, *, without=None):
 
 def hindrances(person, shift, skill, *, without=None):
     """What of the law a further shift would break for somebody."""
-    line = timelines([person.pk], shift.day, shift.day)[person.pk]
+    line = time_around([person.pk], [shift.day])[person.pk]
     if without is not None and without.person_id == person.pk:
         line = line.without(without.start)
     is_protected = bool(under_the_law([person.pk], shift.day, shift.day))

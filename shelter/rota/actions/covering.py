@@ -1,6 +1,7 @@
 """Somebody is away all of a sudden; places are offered, people are called, one of them takes it."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 
@@ -11,13 +12,21 @@ from shelter.rota import errors, letters, rules
 from shelter.rota.actions.changing import change, plan_of
 from shelter.rota.actions.locking import lock_people
 from shelter.rota.actions.people import block
+from shelter.rota.actions.reminding import planners_of
 from shelter.rota.log import Verb
 from shelter.rota.models import Absence, Assignment, Call, Change, OpenShift
 from shelter.rota.queries.candidates import candidates
 from shelter.rota.queries.terms import terms_of
+from shelter.rota.timeline import midnight
 
 FIRST_WAVE, LARGER_BY = 4, 2  # people asked at first; each wave asks that many times more
 MOST_WAVES = 3
+
+
+def away_from(person, day):
+    """From when somebody misses a day: its midnight, or the end of what they are at work in then."""
+    over = Assignment.objects.standing().filter(person=person, start__lt=midnight(day), end__gt=midnight(day))
+    return max([midnight(day), *over.values_list("end", flat=True)])
 
 
 @transaction.atomic
@@ -37,7 +46,22 @@ def fall_out(*, person, start, end, by, kind=Absence.Kind.SICK, reason=""):
         offered.append(
             offer(shift=row.shift, skill=row.skill, organisation=row.plan.organisation, by=by, another=True)
         )
+    if by.person == person:
+        _tell_planners(person, offered)
     return offered
+
+
+def _tell_planners(person, offered):
+    """Whoever plans the people of an organisation hears of somebody who cannot come."""
+    for organisation in {place.organisation for place in offered}:
+        lost = [place.shift for place in offered if place.organisation == organisation]
+        for planner in planners_of(organisation):
+            posting.write(
+                key=f"away-{offered[0].pk}-{planner.pk}",
+                to=planner,
+                subject=letters.away_subject,
+                text=partial(letters.away, person, lost),
+            )
 
 
 @transaction.atomic
@@ -63,7 +87,11 @@ def _ask(place, by):
     """Ask the next people in the order of the candidates, who have not been asked for this place yet."""
     asked = set(place.calls.values_list("person", flat=True))
     wave = FIRST_WAVE * LARGER_BY ** (place.wave - 1)
-    able = [each for each in candidates(place.shift, place.skill) if each.may and each.person.pk not in asked]
+    able = [
+        each
+        for each in candidates(place.shift, place.skill)
+        if each.may and each.person.pk not in asked and each.person.has_usable_password()
+    ]
     for each in able[:wave]:
         log_call(place=place, person=each.person, answer=Call.Answer.ASKED, by=by)
         posting.write(
@@ -105,6 +133,7 @@ def log_call(*, place, person, answer, by):
 def answer_call(*, place, person, answer, by):
     """What somebody said when they were called; whoever says yes has the shift."""
     rules.plans_own_people(by, place.organisation)
+    rules.plans_person(by, person)
     if answer == Call.Answer.YES:
         take(place=place, person=person, by=by)
     return log_call(place=place, person=person, answer=answer, by=by)

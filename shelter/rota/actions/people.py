@@ -1,10 +1,11 @@
 """Who works for whom, as what, and when not; what they ask for and wish."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from shelter import clock, nights
 from shelter.errors import Incomplete
@@ -23,6 +24,9 @@ def employ(*, person, organisation, first_day, by, kind=Employment.Kind.EMPLOYEE
     if kind == Employment.Kind.EMPLOYEE and not known.get("weekly_minutes"):
         raise Incomplete(what=Employment._meta.get_field("weekly_minutes").verbose_name)
     _in_order(first_day, last_day)
+    there = Employment.objects.filter(person=person, organisation=organisation)
+    if there.between(first_day, last_day or date.max).exists():
+        raise Incomplete(what=_("Employed here at this time already."))
     record(Verb.EMPLOYED, by=by, person=person.pk, organisation=organisation.code, kind=kind)
     return Employment.objects.create(
         person=person, organisation=organisation, kind=kind, first_day=first_day, last_day=last_day, **known
@@ -44,6 +48,7 @@ def end_employment(*, employment, last_day, by):
 
 @transaction.atomic
 def qualify(*, person, skill, first_day, by, last_day=None, proof=""):
+    rules.plans_person(by, person)
     _in_order(first_day, last_day)
     record(Verb.QUALIFIED, by=by, person=person.pk, skill=skill.code)
     return Qualification.objects.create(
@@ -56,6 +61,7 @@ def block(*, person, kind, start, end, by, request=None):
     """Time in which somebody is not to be planned. What stands in it stays and is found by the checks."""
     if end <= start:
         raise Incomplete(what=Absence._meta.get_field("end").verbose_name)
+    rules.plans_person(by, person)
     first, last = (nights.local(instant).date() for instant in (start, end))
     record(Verb.ABSENT, by=by, person=person.pk, start=f"{first}", end=f"{last}")
     return Absence.objects.create(
@@ -71,6 +77,8 @@ def block(*, person, kind, start, end, by, request=None):
 
 @transaction.atomic
 def unblock(*, absence, by):
+    """Somebody is there after all. Leave that was granted is taken back by whoever grants it."""
+    rules.plans_person(by, absence.person)
     record(Verb.ABSENCE_ENDED, by=by, person=absence.person_id)
     absence.delete()
 
@@ -97,6 +105,7 @@ def ask_leave(*, person, first_day, last_day, by):
 def answer_leave(*, request, granted, by):
     """Granted leave blocks its days at once."""
     request = LeaveRequest.objects.select_for_update().select_related("person").get(pk=request.pk)
+    rules.plans_person(by, request.person)
     if request.state != LeaveRequest.State.ASKED:
         raise errors.AlreadyAnswered()
     request.state = LeaveRequest.State.GRANTED if granted else LeaveRequest.State.REFUSED
@@ -156,6 +165,8 @@ def set_term(*, key, value, first_day, by, organisation=None, source=None, confi
         raise Incomplete(what=Term._meta.get_field("key").verbose_name)
     if organisation is not None:
         rules.plans_own_people(by, organisation)
+    else:
+        rules.may_set_for_all(by)
     record(Verb.TERM_SET, by=by, key=key, value=value, first=f"{first_day}")
     return Term.objects.create(
         organisation=organisation,

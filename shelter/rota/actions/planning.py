@@ -93,6 +93,7 @@ def assign(*, plan, shift, skill, person, by, is_pinned=False):
     plan = _locked(plan, by)
     if not plan.first_day <= shift.day <= plan.last_day:
         raise Incomplete(what=_("This shift lies outside the plan."))
+    rules.plans_person(by, person)
     _works_for(plan.organisation, person, shift.day)
     assignment, created = plan.assignments.get_or_create(
         shift=shift,

@@ -19,6 +19,7 @@ from shelter.rota.actions import planning
 from shelter.rota.log import Verb
 from shelter.rota.models import Assignment, Employment, Plan, Proposal, Shift, Skill
 from shelter.rota.queries.cases import case_of
+from shelter.rota.queries.fairness import owed_before
 
 MOST_SECONDS = 600
 LONGEST = timedelta(days=70)
@@ -45,6 +46,7 @@ def ask(*, first_day, last_day, seconds, by, organisation=None, seed=1):
 @transaction.atomic
 def stop(*, proposal, by):
     """End the search with the best so far."""
+    rules.may_stop(by, proposal)
     Proposal.objects.filter(pk=proposal.pk, state__in=(Proposal.State.WANTED, Proposal.State.RUNNING)).update(
         stop_asked=True
     )
@@ -75,7 +77,10 @@ def work_out(pk):
     """Work a claimed proposal out, telling on the way how far it is; then have it checked by the law itself."""
     proposal = Proposal.objects.select_related("organisation").get(pk=pk)
     case = case_of(
-        proposal.first_day, proposal.last_day, [proposal.organisation] if proposal.organisation_id else None
+        proposal.first_day,
+        proposal.last_day,
+        [proposal.organisation] if proposal.organisation_id else None,
+        owed_before(proposal.first_day),
     )
     Proposal.objects.filter(pk=pk).update(
         input_hash=hashlib.sha256(repr(case).encode()).hexdigest(),

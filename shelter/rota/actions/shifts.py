@@ -1,25 +1,38 @@
 """What has to be done: kinds of shift, dated shifts, who is needed in them."""
 
-from django.db import transaction
+from datetime import timedelta
+from itertools import chain, count
 
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from shelter import clock
+from shelter.errors import Incomplete
 from shelter.log import record
 from shelter.models import Night
 from shelter.rota import errors
 from shelter.rota.log import Verb
 from shelter.rota.models import Demand, MixRule, Shift, ShiftTemplate, Skill, TemplateDemand
 
+LETTER_IS_TAKEN = _("Another kind of shift has this letter.")
+
 
 @transaction.atomic
-def add_skill(*, code, name, by, is_duty=True):
-    skill, _created = Skill.objects.get_or_create(
-        code=code, defaults={"name": name, "is_duty": is_duty, "position": Skill.objects.count()}
+def add_skill(*, code, name, by, is_duty=True, for_volunteers=False):
+    """A duty of shifts, or something else somebody can be asked for; the same code again renames it."""
+    given = {"name": name, "is_duty": is_duty, "for_volunteers": for_volunteers}
+    skill, _created = Skill.objects.update_or_create(
+        code=code, defaults=given, create_defaults=given | {"position": Skill.objects.count()}
     )
+    record(Verb.SKILL_SET, by=by, skill=code)
     return skill
 
 
 @transaction.atomic
 def set_template(*, code, by, demands=(), **given):
     """A kind of shift with its demands (skill, minimum, wished, priority, per_guests); shifts laid out stay."""
+    _in_order(given["first_night"], given.get("last_night"), ShiftTemplate)
     template, _created = ShiftTemplate.objects.update_or_create(
         code=code, defaults=given, create_defaults=given | {"position": ShiftTemplate.objects.count()}
     )
@@ -29,10 +42,36 @@ def set_template(*, code, by, demands=(), **given):
     return template
 
 
+def _in_order(first_night, last_night, model):
+    if last_night is not None and last_night < first_night:
+        raise Incomplete(what=model._meta.get_field("last_night").verbose_name)
+
+
 @transaction.atomic
 def add_mix_rule(*, least, first_night, by, skill=None, last_night=None):
+    _in_order(first_night, last_night, MixRule)
     record(Verb.DEMAND_SET, by=by, mix=skill.code if skill else "organisations", least=least)
     return MixRule.objects.create(skill=skill, least=least, first_night=first_night, last_night=last_night)
+
+
+@transaction.atomic
+def end_mix_rule(*, rule, by):
+    """It held until last night; one that never held is taken away."""
+    yesterday = clock.tonight() - timedelta(days=1)
+    record(Verb.DEMAND_SET, by=by, mix=rule.skill.code if rule.skill else "organisations", least=0)
+    if rule.first_night > yesterday:
+        rule.delete()
+    elif rule.last_night is None or rule.last_night > yesterday:
+        rule.last_night = yesterday
+        rule.save()
+
+
+def free_code(name):
+    """A code for a new kind of shift, made from its name."""
+    code = (slugify(name) or "kind")[:16]
+    taken = set(ShiftTemplate.objects.filter(code__startswith=code).values_list("code", flat=True))
+    numbered = chain([code], (f"{code}-{number}" for number in count(2)))
+    return next(each for each in numbered if each not in taken | {"new"})
 
 
 @transaction.atomic

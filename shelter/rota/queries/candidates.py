@@ -7,7 +7,7 @@ from datetime import timedelta
 from shelter.models import Person
 from shelter.rota import judging, law
 from shelter.rota.models import Call, Employment
-from shelter.rota.queries.timelines import stint_in, timelines, under_the_law
+from shelter.rota.queries.timelines import stint_in, time_around, timelines, under_the_law
 
 LOAD_OVER = timedelta(days=14)  # before and after: the time over which hours are compared
 
@@ -39,8 +39,11 @@ class Candidate:
         return [law.explain(finding) for finding in self.findings]
 
 
-def candidates(shift, skill, *, plans=()):
-    """Everybody who could be asked, those who may first, the least loaded first, who was asked least of all first."""
+def candidates(shift, skill, *, plans=(), knows=lambda organisation: True):
+    """Everybody who could be asked, those who may first, the least loaded first, who was asked least of all first.
+
+    Of two employers of somebody the one counts that the reader `knows`.
+    """
     day = shift.day
     employments = (
         Employment.objects.on(day)
@@ -49,10 +52,13 @@ def candidates(shift, skill, *, plans=()):
         .select_related("person", "organisation")
         .distinct()
     )
-    by_person = {employment.person_id: employment for employment in employments}
-    lines = timelines(by_person, day, day, plans=plans)
+    by_person = {
+        employment.person_id: employment
+        for employment in sorted(employments, key=lambda each: knows(each.organisation))
+    }
+    lines = time_around(by_person, [day], plans=plans)
     protected = under_the_law(by_person, day, day)
-    load = _loads(by_person, day, plans)
+    load = loads(by_person, day, plans)
     asked = Counter(
         Call.objects.filter(person__in=by_person, at__gte=shift.start - 2 * LOAD_OVER).values_list(
             "person", flat=True
@@ -79,7 +85,7 @@ def _against(line, stint, is_protected):
     return tuple(sorted(found, key=lambda finding: order[finding.rule]))
 
 
-def _loads(employments, day, plans):
+def loads(employments, day, plans):
     """By person the minutes of two weeks before and after a day, in parts of what the contract gives for them."""
     lines = timelines(employments, day - LOAD_OVER, day + LOAD_OVER, plans=plans)
     weeks = (2 * LOAD_OVER.days + 1) / 7

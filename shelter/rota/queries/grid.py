@@ -9,7 +9,7 @@ from shelter.models import Organisation, Person
 from shelter.rota import hours, judging, law
 from shelter.rota.models import Absence, Employment, Plan, ShiftTemplate
 from shelter.rota.queries import coverage
-from shelter.rota.queries.plans import blocking, findings_for, open_plans, set_aside
+from shelter.rota.queries.plans import blocking, findings_for, open_days, open_plans, set_aside
 from shelter.rota.queries.timelines import assignments_between, stint_of
 from shelter.rota.timeline import midnight
 
@@ -41,6 +41,7 @@ class Row:
     person: Person
     employment: Employment
     cells: tuple[Cell, ...]
+    is_named: bool  # whether the reader may know who it is
     planned: int  # minutes of these days
     balance: (
         int | None
@@ -61,6 +62,7 @@ class Problem:
     """Something to be solved: whose, on which day, in words, and whether it forbids a publication."""
 
     person: Person
+    organisations: frozenset[Organisation]
     finding: law.Finding
     is_law: bool
 
@@ -100,18 +102,27 @@ class Grid:
         return sum(place.missing for line in self.lines for place in line.places if place)
 
 
-def grid(first, last, *, may_edit=lambda organisation: False, today=None):
-    """The grid of the days from first to last. Drafts show in place of what stands, with what differs marked."""
-    plans = open_plans(first, last)
+def grid(first, last, *, may_edit=lambda organisation: False, sees=None, today=None, with_drafts=True):
+    """The grid of the days from first to last. Drafts show in place of what stands, with what differs marked.
+
+    `sees` says of which organisations the reader knows all people by name (None: of all); of the others only those are
+    named who share a shift with these.
+    """
+    plans = open_plans(first, last) if with_drafts else []
     rows = list(assignments_between(first, last, plans=plans))
-    employments = list(
+    employed = (
         Employment.objects.between(first, last)
         .filter(person__is_active=True)
         .select_related("person", "organisation")
-        .order_by("organisation__code", "kind", "person__name", "pk")
+        .order_by("organisation__code", "kind", "person__name", "first_day", "pk")
     )
+    # A renewed contract makes no second row.
+    employments = list({(row.organisation_id, row.person_id): row for row in employed}.values())
     people = {employment.person_id: employment.person for employment in employments}
-    found = findings_for(people, first, last, plans=plans)
+    homes: dict[int, set] = defaultdict(set)
+    for employment in employments:
+        homes[employment.person_id].add(employment.organisation)
+    found = findings_for(people, *open_days(first, last), plans=plans)
     overridden = set_aside(people, first, last)
     found = {
         person: judging.told_once(
@@ -120,13 +131,15 @@ def grid(first, last, *, may_edit=lambda organisation: False, today=None):
         for person, theirs in found.items()
     }
     blocks = blocking(found, overridden)
+    named = _named(employments, rows, sees)
     return Grid(
         columns=tuple(Column(day, hours.name_of(day), day == today) for day in nights.between(first, last)),
-        groups=tuple(_groups(employments, rows, plans, found, first, last, may_edit)),
+        groups=tuple(_groups(employments, rows, plans, found, first, last, may_edit, named)),
         lines=tuple(_lines(first, last, plans)),
         problems=tuple(
-            Problem(people[person], finding, finding in blocks.get(person, ()))
+            Problem(people[person], frozenset(homes[person]), finding, finding in blocks.get(person, ()))
             for person, theirs in found.items()
+            if person in named
             for finding in theirs
         ),
         teams=tuple(coverage.teams(first, last, plans=plans)),
@@ -134,7 +147,16 @@ def grid(first, last, *, may_edit=lambda organisation: False, today=None):
     )
 
 
-def _groups(employments, rows, plans, found, first, last, may_edit):
+def _named(employments, rows, sees):
+    """Whom (ids) the reader knows by name: their own people, and who is on duty with them."""
+    if sees is None:
+        return {employment.person_id for employment in employments}
+    own = {employment.person_id for employment in employments if sees(employment.organisation)}
+    shared = {row.shift_id for row in rows if row.person_id in own}
+    return own | {row.person_id for row in rows if row.shift_id in shared}
+
+
+def _groups(employments, rows, plans, found, first, last, may_edit, named):
     by_person = defaultdict(list)
     for row in rows:
         by_person[row.person_id].append(row)
@@ -161,7 +183,7 @@ def _groups(employments, rows, plans, found, first, last, may_edit):
             _row(
                 employment, by_person[employment.person_id], absences[employment.person_id],
                 found[employment.person_id], standing if draft else None, first, last, is_own,
-                balances.get(employment.pk),
+                balances.get(employment.pk), employment.person_id in named,
             )
             for employment in members
         ]  # fmt: skip
@@ -182,7 +204,7 @@ def _standing(plans, first, last):
     return standing
 
 
-def _row(employment, rows, absences, found, standing, first, last, is_own, balance):
+def _row(employment, rows, absences, found, standing, first, last, is_own, balance, is_named):
     mine = [row for row in rows if row.plan.organisation_id == employment.organisation_id]
     return Row(
         person=employment.person,
@@ -191,8 +213,9 @@ def _row(employment, rows, absences, found, standing, first, last, is_own, balan
             _cell(employment, day, mine, absences, found, standing, is_own)
             for day in nights.between(first, last)
         ),
+        is_named=is_named,
         planned=sum(stint_of(row).minutes for row in mine),
-        balance=balance,
+        balance=balance if is_own else None,
     )
 
 
@@ -222,12 +245,13 @@ def _balances(employments, plans, drafts, last):
         return {}
     worked: dict[tuple[int, int], int] = defaultdict(int)
     begin = min(plan.first_day for plan in periods.values())
+    begins = {plan.pk: open_days(plan.first_day, plan.last_day)[0] for plan in set(periods.values())}
     for row in assignments_between(begin, last, plans=drafts):
         if row.shift.day >= plans.get(row.plan.organisation_id, row.plan).first_day:
             worked[row.person_id, row.plan.organisation_id] += stint_of(row).minutes
     return {
         row.pk: worked[row.person_id, row.organisation_id]
-        - row.weekly_minutes * ((min(last, plan.last_day) - plan.first_day).days + 1) // 7
+        - row.weekly_minutes * max(0, (min(last, plan.last_day) - begins[plan.pk]).days + 1) // 7
         for row, plan in periods.items()
     }
 

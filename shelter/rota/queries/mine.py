@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from shelter import clock, nights
 from shelter.rota.hours import Hours, hours_of
-from shelter.rota.models import Assignment, Change, Employment, OpenShift, Plan
-from shelter.rota.queries.plans import plan_for
+from shelter.rota.models import Assignment, Change, Employment, LeaveRequest, OpenShift, Plan, Swap, Wish
+from shelter.rota.queries.plans import open_days, plan_for
 from shelter.rota.queries.timelines import beginning, stint_of
 
 AHEAD = timedelta(days=42)
@@ -34,6 +34,10 @@ class Mine:
     periods: tuple[Period, ...]
     changes: tuple
     offers: tuple
+    wishes: tuple
+    requests: tuple
+    swaps: tuple
+    has_calendar: bool
 
     @property
     def next_one(self):
@@ -52,6 +56,17 @@ def mine(person):
             .select_related("shift__template", "before", "after")[:10]
         ),
         offers=tuple(offers_for(person)),
+        wishes=tuple(
+            Wish.objects.filter(person=person).select_related("template").order_by("-night", "-pk")[:10]
+        ),
+        requests=tuple(LeaveRequest.objects.filter(person=person).order_by("-asked_at", "-pk")[:5]),
+        swaps=tuple(
+            Swap.objects.filter(Q(giver=person) | Q(taker=person), state__in=Swap.OPEN)
+            .select_related("giver", "taker", "given__shift__template", "taken__shift__template")
+            .prefetch_related("links")
+            .order_by("pk")
+        ),
+        has_calendar=person.calendars.filter(revoked_at=None).exists(),
     )
 
 
@@ -64,7 +79,8 @@ def _periods(person, today):
             beginning(plan.first_day, plan.last_day), person=person, plan=plan
         )
         stints = [stint_of(row) for row in rows.select_related("shift", "skill").order_by("start")]
-        days = (plan.last_day - plan.first_day).days + 1
+        first, last = open_days(plan.first_day, plan.last_day)
+        days = (last - first).days + 1
         yield Period(
             plan=plan,
             planned=sum(stint.minutes for stint in stints),

@@ -18,6 +18,24 @@ def open_plans(first, last):
     )
 
 
+def first_drafts(first, last):
+    """The drafts of a period for which nothing is published yet: elsewhere people go by what stands."""
+    published = Plan.objects.filter(state=Plan.State.PUBLISHED, first_day__lte=last, last_day__gte=first)
+    standing = set(published.order_by().values_list("organisation", "first_day"))
+    return [
+        plan for plan in open_plans(first, last) if (plan.organisation_id, plan.first_day) not in standing
+    ]
+
+
+def published_between(first, last):
+    """The versions that stand in a period, of every organisation."""
+    return list(
+        Plan.objects.filter(state=Plan.State.PUBLISHED, first_day__lte=last, last_day__gte=first)
+        .select_related("organisation")
+        .order_by("organisation__code", "first_day")
+    )
+
+
 def plan_for(organisation, day):
     """The version that stands for an organisation on a day; None where nothing is published."""
     return Plan.objects.filter(
@@ -58,6 +76,14 @@ def blocking(findings, overridden):
             if law.BY_CODE[finding.rule].is_law and (person, finding.rule, finding.day) not in overridden:
                 found[person].append(finding)
     return dict(found)
+
+
+def open_days(first, last):
+    """The first and last planned night of a period; the period itself where none is planned."""
+    dates = list(
+        Night.objects.filter(date__range=(first, last)).order_by("date").values_list("date", flat=True)
+    )
+    return (dates[0], dates[-1]) if dates else (first, last)
 
 
 def season_around(first, last):

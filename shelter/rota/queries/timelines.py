@@ -43,8 +43,15 @@ def stint_of(assignment):
     return replace(stint_in(assignment.shift, assignment.skill), start=assignment.start, end=assignment.end)
 
 
-def timelines(people, first, last, *, plans=()):
-    """By person's id the timeline from first to last, with what lies around it. `people` are ids."""
+def time_around(people, days, *, plans=()):
+    """Timelines to judge shifts of some days by: a night reaches into the next day, and so perhaps into its week."""
+    return timelines(people, min(days), max(days) + timedelta(days=1), plans=plans)
+
+
+def timelines(people, first, last, *, plans=(), terms_on=None):
+    """By person's id the timeline from first to last, with what lies around it, under the terms of its first day (or
+    of `terms_on`). `people` are ids.
+    """
     people = list(people)
     stints, absences, held = defaultdict(list), defaultdict(list), defaultdict(list)
     for assignment in assignments_between(first - AROUND, last + AROUND, plans=plans, people=people):
@@ -57,7 +64,7 @@ def timelines(people, first, last, *, plans=()):
             absences[absence.person_id].append(timeline.Absence(absence.start, absence.end, absence.kind))
     for row in Qualification.objects.filter(person__in=people).select_related("skill"):
         held[row.person_id].append(timeline.Qualification(row.skill.code, row.first_day, row.last_day))
-    terms, weekends = _terms(people, first, last), _weekends_before(people, first)
+    terms, weekends = _terms(people, first, last, terms_on or first), _weekends_before(people, first)
     return {
         person: Timeline(
             first=first,
@@ -81,10 +88,10 @@ def under_the_law(people, first, last):
     )
 
 
-def _terms(people, first, last):
+def _terms(people, first, last, day):
     """Each person's limits; with two employers hours add up, and what protects more holds."""
     rows = list(Employment.objects.between(first, last).filter(person__in=people).order_by("first_day", "id"))
-    known = terms_by_organisation({row.organisation_id for row in rows}, first)
+    known = terms_by_organisation({row.organisation_id for row in rows}, day)
     terms: dict[int, Terms] = {}
     for row in rows:
         own = {

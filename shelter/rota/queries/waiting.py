@@ -23,8 +23,12 @@ def waiting_for(organisations):
             .order_by("answer_due_at", "pk")
         ),
         swaps=tuple(
-            Swap.objects.filter(state=Swap.State.AGREED, given__plan__organisation__in=organisations)
+            Swap.objects.filter(
+                state=Swap.State.AGREED, chain=None, given__plan__organisation__in=organisations
+            )
+            .exclude(links__state=Swap.State.ASKED)
             .select_related("giver", "taker", "given__shift__template", "taken__shift__template")
+            .prefetch_related("links__giver", "links__taker", "links__given__shift__template")
             .order_by("given__start", "pk")
         ),
         places=tuple(

@@ -1,12 +1,29 @@
 """How hours and marks of the rota are written."""
 
 from django import template
-from django.utils.translation import pgettext
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
+from shelter.gate import may
 from shelter.rota import law
 from shelter.rota.models import Absence
+from shelter.rota.pricing import RULES
 
 register = template.Library()
+
+ROOMS = (
+    ("rota", gettext_lazy("Rota")),
+    ("rota-outlook", gettext_lazy("Nights ahead")),
+    ("rota-propose", gettext_lazy("Proposals")),
+    ("rota-fairness", gettext_lazy("Fair shares")),
+    ("rota-register", gettext_lazy("Hours worked")),
+    ("rota-people", gettext_lazy("People")),
+    ("rota-volunteers", gettext_lazy("Volunteers")),
+    ("rota-kinds", gettext_lazy("Kinds of shift")),
+    ("rota-terms", gettext_lazy("Terms")),
+    ("rota-prices", gettext_lazy("Prices")),
+)
 
 MARKS = {
     Absence.Kind.LEAVE: lambda: pgettext("mark in the grid", "L"),
@@ -21,7 +38,7 @@ MARKS = {
 def hours(minutes):
     """Minutes as hours: `38 h`, `38 h 30`."""
     whole, rest = divmod(abs(minutes), 60)
-    return f"{whole} h {rest:02d}" if rest else f"{whole} h"
+    return f"{whole}\u00a0h\u00a0{rest:02d}" if rest else f"{whole}\u00a0h"
 
 
 @register.filter
@@ -58,3 +75,29 @@ def percent(share):
 def rule_word(code):
     """What a rule is called where it is counted."""
     return law.BY_CODE[code].name()
+
+
+@register.filter
+def price_word(rule):
+    """What letting a rule be broken means for people, as the list of prices calls it."""
+    return RULES[rule].label
+
+
+@register.filter
+def signed(number):
+    """A balance: `+1.5`, `−2`, `0`, in the reader's way of writing numbers."""
+    rounded = round(number, 1)
+    if not rounded:
+        return "0"
+    return f"{'−' if rounded < 0 else '+'}{localize(abs(rounded))}"
+
+
+@register.filter
+def share_word(kind):
+    return {"nights": _("Nights"), "weekends": _("Weekends"), "holidays": _("Holidays")}[kind]
+
+
+@register.simple_tag(takes_context=True)
+def rooms_of_the_rota(context):
+    """Where a planner may go from here: (route, label)."""
+    return [(name, label) for name, label in ROOMS if may(context["request"].actor, name, "GET")]

@@ -7,28 +7,37 @@ from django.urls import reverse
 from shelter import nights
 from shelter.errors import Refused
 from shelter.models import Person
-from shelter.rota import rules
 from shelter.rota.actions import covering, people, swapping
 from shelter.rota.models import Call, LeaveRequest, OpenShift, Shift, Swap
 from shelter.rota.timeline import midnight
-from shelter.rota.web.grid import employment_of, own_organisations, rota
+from shelter.rota.web.grid import DAYS_AWAY, employment_of, own_organisations, rota
 from shelter.rota.web.place import place
 
 
 def absent(request, person, day):
-    """Away from the beginning of a day to its end and the night that follows; on to the first place to be filled."""
+    """Away for one day or more; on to what has to be filled."""
     person = get_object_or_404(Person, pk=person)
-    organisation = employment_of(request.actor, person, day).organisation
+    employment_of(request.actor, person, day)  # only who is employed on that day
+    days = _days(request.POST.get("days", ""))
     try:
-        rules.plans_own_people(request.actor, organisation)
         offered = covering.fall_out(
-            person=person, start=midnight(day), end=midnight(day + nights.ONE_DAY), by=request.actor
+            person=person,
+            start=covering.away_from(person, day),
+            end=midnight(day + days * nights.ONE_DAY),
+            by=request.actor,
         )
     except Refused as refusal:
         return rota(request, refusal=refusal)
+    if len(offered) > 1:
+        return redirect("rota-repair", person.pk, day)
     if offered:
         return redirect("rota-place", offered[0].shift_id, offered[0].skill.code)
     return redirect(f"{reverse('rota')}?week={day}")
+
+
+def _days(text):
+    """How long somebody is away; a day where nothing sensible is said."""
+    return int(text) if text in map(str, DAYS_AWAY) else 1
 
 
 def offer(request, shift, skill):
@@ -57,11 +66,8 @@ def call(request, pk, person):
 
 
 def answer_leave(request, pk):
-    row = get_object_or_404(LeaveRequest, pk=pk)
+    row = get_object_or_404(LeaveRequest.objects.select_related("person"), pk=pk)
     try:
-        rules.plans_own_people(
-            request.actor, employment_of(request.actor, row.person, row.first_day).organisation
-        )
         people.answer_leave(request=row, granted="grant" in request.POST, by=request.actor)
     except Refused as refusal:
         return rota(request, refusal=refusal)
@@ -75,7 +81,6 @@ def decide_swap(request, pk):
         request.POST.get("verb", ""), swapping.refuse
     )
     try:
-        rules.plans_own_people(request.actor, row.given.plan.organisation)
         verb(swap=row, by=request.actor)
     except Refused as refusal:
         return rota(request, refusal=refusal)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,28 +11,34 @@ from shelter import clock, nights
 from shelter.errors import Refused
 from shelter.gate import may
 from shelter.models import Organisation, Person, Role
-from shelter.rota import rules
+from shelter.rota import errors, rules
 from shelter.rota.actions import planning
 from shelter.rota.models import Employment, Plan, ShiftTemplate
 from shelter.rota.queries.grid import grid, week_of
+from shelter.rota.queries.terms import terms_of
 from shelter.rota.queries.waiting import waiting_for
+from shelter.rota.timeline import month_around
 from shelter.rota.web.asked import EARLIEST, LATEST, day_asked
 from shelter.rota.web.forms import ReasonForm, SetAsideForm
+from shelter.rota.web.seeing import sees
 
 WEEKS = {"1": 1, "2": 2}
+MONTH = "month"
+DAYS_AWAY = (1, 2, 3, 5, 7, 14)
 
 
 def rota(request, refusal=None):
     """The week (or two) around a day; the same view gives the whole page and the grid alone."""
     first, last = _days(request)
+    is_month = _asked(request).get("weeks") == MONTH
     today = nights.local(clock.now()).date()
     page = {
         "first": first,
         "last": last,
-        "grid": grid(first, last, may_edit=_edits(request.actor), today=today),
-        "before": first - timedelta(days=7),
-        "after": first + timedelta(days=7),
-        "weeks": (last - first).days // 7 + 1,
+        "grid": grid(first, last, may_edit=_edits(request.actor), sees=sees(request.actor), today=today),
+        "before": first - nights.ONE_DAY if is_month else first - timedelta(days=7),
+        "after": last + nights.ONE_DAY if is_month else first + timedelta(days=7),
+        "weeks": MONTH if is_month else (last - first).days // 7 + 1,
         "refusal": refusal,
         "may_edit": may(request.actor, "rota-cell", "POST"),
         "waiting": waiting_for(own_organisations(request.actor, first)),
@@ -40,9 +47,15 @@ def rota(request, refusal=None):
     return render(request, template, page, status=refusal.status if refusal else 200)
 
 
+def _asked(request):
+    return request.POST if request.method == "POST" else request.GET
+
+
 def _days(request):
-    asked = request.POST if request.method == "POST" else request.GET
+    asked = _asked(request)
     day = day_asked(asked.get("week", "")) or nights.local(clock.now()).date()
+    if asked.get("weeks") == MONTH:
+        return month_around(day)
     return week_of(day, WEEKS.get(asked.get("weeks", ""), 1))
 
 
@@ -68,7 +81,7 @@ def cell(request, person, day):
     if request.method == "POST":
         return _give(request, person, day, employment)
     first, last = week_of(day)
-    shown = grid(first, last, may_edit=_edits(request.actor))
+    shown = grid(first, last, may_edit=_edits(request.actor), sees=sees(request.actor))
     page = {
         "person": person,
         "day": day,
@@ -77,6 +90,7 @@ def cell(request, person, day):
         "problems": [problem for problem in shown.problems if problem.person.pk == person.pk],
         "templates": shown.templates,
         "may_edit": _edits(request.actor)(employment.organisation),
+        "days_away": DAYS_AWAY,
     }
     return render(request, "rota/_cell.html" if request.htmx else "rota/cell.html", page)
 
@@ -84,7 +98,7 @@ def cell(request, person, day):
 def _cell_of(shown, employment, day):
     for group in shown.groups:
         for row in group.rows:
-            if row.employment.pk == employment.pk:
+            if row.employment.pk == employment.pk and row.is_named:
                 return next(cell for cell in row.cells if cell.day == day)
     raise Http404
 
@@ -130,8 +144,18 @@ def copy(request):
 
 
 def own_organisations(by, day):
-    employed = Employment.objects.on(day).values("organisation")
-    return [each for each in Organisation.objects.filter(pk__in=employed) if _edits(by)(each)]
+    """Those one plans who have anybody employed on a day (None: ever)."""
+    employed = Employment.objects.on(day) if day else Employment.objects.all()
+    return list(plannable(by).filter(pk__in=employed.values("organisation")))
+
+
+def plannable(by):
+    """Organisations whose people one plans."""
+    today = nights.local(clock.now()).date()
+    rows = Organisation.objects.filter(
+        Q(last_day=None) | Q(last_day__gte=today), first_day__lte=today
+    ).order_by("code")
+    return rows.filter(pk__in=[each.pk for each in rows if _edits(by)(each)])
 
 
 def publish(request, plan):
@@ -145,7 +169,7 @@ def publish(request, plan):
             return redirect(f"{reverse('rota')}?week={plan.first_day}")
         except Refused as caught:
             refusal = caught
-    shown = grid(plan.first_day, plan.last_day, may_edit=_edits(request.actor))
+    shown = grid(plan.first_day, plan.last_day, may_edit=_edits(request.actor), sees=sees(request.actor))
     people = {
         row.person.pk
         for group in shown.groups
@@ -159,6 +183,7 @@ def publish(request, plan):
         "problems": [problem for problem in shown.problems if problem.person.pk in people],
         "missing": shown.missing,
         "clear_days": (plan.first_day - nights.local(clock.now()).date()).days - 1,
+        "least_days": terms_of(plan.organisation, plan.first_day).publish_days or 0,
     }
     return render(request, "rota/publish.html", page, status=refusal.status if refusal else 200)
 
@@ -176,7 +201,7 @@ def set_aside(request, person):
     """Let a rule be broken that the law compensates, with a reason."""
     person, form = get_object_or_404(Person, pk=person), SetAsideForm(request.POST)
     if not form.is_valid():
-        return redirect("rota")
+        return rota(request, refusal=errors.ReasonIsMissing())
     given = form.cleaned_data
     organisation = employment_of(request.actor, person, given["day"]).organisation
     try:
@@ -188,4 +213,5 @@ def set_aside(request, person):
 
 def _address(request):
     first, last = _days(request)
-    return f"{reverse('rota')}?week={first}&weeks={(last - first).days // 7 + 1}"
+    weeks = MONTH if _asked(request).get("weeks") == MONTH else (last - first).days // 7 + 1
+    return f"{reverse('rota')}?week={first}&weeks={weeks}"

@@ -1,6 +1,5 @@
 """My shifts: what comes next, how my hours stand, wishes and leave, places on offer, my calendar address."""
 
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,7 +9,7 @@ from shelter.errors import Refused
 from shelter.rota import errors
 from shelter.rota.actions import calendars, covering, people, swapping
 from shelter.rota.calendar import as_ical
-from shelter.rota.models import Assignment, LeaveRequest, OpenShift, Swap, Wish
+from shelter.rota.models import Assignment, OpenShift, Swap
 from shelter.rota.queries.mine import mine
 from shelter.rota.queries.swaps import swaps_for
 from shelter.rota.web.forms import LeaveForm, WishForm
@@ -20,14 +19,8 @@ def my_shifts(request, refusal=None, address="", wish_form=None, leave_form=None
     person = request.actor.person
     page = {
         "mine": mine(person),
-        "wishes": Wish.objects.filter(person=person).select_related("template").order_by("-night")[:10],
-        "requests": LeaveRequest.objects.filter(person=person).order_by("-asked_at", "-id")[:5],
         "wish_form": wish_form or WishForm(auto_id="wish_%s", initial={"weight": 1, "is_on": "no"}),
         "leave_form": leave_form or LeaveForm(auto_id="leave_%s"),
-        "swaps": Swap.objects.filter(Q(giver=person) | Q(taker=person), state__in=Swap.OPEN).select_related(
-            "giver", "taker", "given__shift__template", "taken__shift__template"
-        ),
-        "has_calendar": person.calendars.filter(revoked_at=None).exists(),
         "address": address,
         "refusal": refusal,
     }
@@ -75,16 +68,21 @@ def swap(request, pk):
     )
     if not given.stands or given.person != request.actor.person:
         return my_shifts(request, refusal=errors.NotTheirs(person=request.actor.person.name))
-    shown = swaps_for(given)
+    asked = request.POST if request.method == "POST" else request.GET
+    with_rounds = "rounds" in asked
+    shown = swaps_for(given, with_rounds=with_rounds)
     refusal = None
     if request.method == "POST":
         try:
-            taker, taken = shown.chosen(request.POST.get("with", ""))
-            swapping.ask(given=given, taker=taker, taken=taken, by=request.actor)
+            taker, taken, others = shown.chosen(request.POST.get("with", ""))
+            if others is not None:
+                swapping.ask_round(given=given, theirs=taken, others=others, by=request.actor)
+            else:
+                swapping.ask(given=given, taker=taker, taken=taken, by=request.actor)
             return redirect("my-shifts")
         except Refused as caught:
             refusal = caught
-    page = {"given": given, "shown": shown, "refusal": refusal}
+    page = {"given": given, "shown": shown, "with_rounds": with_rounds, "refusal": refusal}
     return render(request, "rota/swap.html", page, status=refusal.status if refusal else 200)
 
 

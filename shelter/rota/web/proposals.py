@@ -34,7 +34,8 @@ def propose(request, refusal=None):
 
 def _ask(given, by):
     """For one's own people; the coordinator asks for everybody's."""
-    own = None if by.has_any({Role.COORDINATOR}) else Organisation.objects.get(code=min(by.organisations))
+    planned = by.organisations_as({Role.PLANNER})
+    own = None if by.has_any({Role.COORDINATOR}) else Organisation.objects.get(code=min(planned))
     proposal = proposing.ask(
         first_day=given["first_day"],
         last_day=given["last_day"],

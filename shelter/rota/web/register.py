@@ -7,7 +7,7 @@ from django.urls import reverse
 from shelter import clock, nights
 from shelter.errors import Refused
 from shelter.models import Organisation
-from shelter.rota import rules, sheets
+from shelter.rota import paper, rules, sheets
 from shelter.rota.actions import recording
 from shelter.rota.models import Assignment
 from shelter.rota.queries.register import register_of
@@ -18,6 +18,7 @@ from shelter.rota.web.grid import own_organisations
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
@@ -66,12 +67,18 @@ def sheet(request, organisation, month, kind):
     rules.plans_own_people(request.actor, organisation)
     first, last = month_around(month)
     known = register_of(organisation, first, last)
-    content = (
-        sheets.as_csv(known) if kind == "csv" else sheets.as_xlsx(known, f"{organisation.code} {first:%Y-%m}")
-    )
+    content = _as_file(kind, organisation, first, known)
     name = f"register-{organisation.code}-{first:%Y-%m}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=TYPES[kind], headers=headers)
+
+
+def _as_file(kind, organisation, first, known):
+    if kind == "csv":
+        return sheets.as_csv(known)
+    if kind == "xlsx":
+        return sheets.as_xlsx(known, f"{organisation.code} {first:%Y-%m}")
+    return paper.statement(organisation, first, known)
 
 
 def correct(request, pk):

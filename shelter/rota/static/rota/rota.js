@@ -26,16 +26,43 @@
     return next.querySelectorAll("td[data-day] > a")[column];
   };
 
+  // What was typed is seen at once; the house hears of it in order, one after the other, and draws the grid anew.
+  const waiting = [];
+  let isBusy = false;
+
+  const show = ({ person, day, letter }) => {
+    const cell = cellOf(person, day);
+    if (!cell) return;
+    cell.textContent = letter || "·";
+    cell.parentElement.dataset.letters = letter;
+    cell.parentElement.classList.add("waiting");
+  };
+
+  const send = async () => {
+    if (isBusy || !waiting.length) return;
+    isBusy = true;
+    const { person, day, letter } = waiting[0];
+    const form = grid().querySelector("form[data-give]");
+    try {
+      await htmx.ajax("POST", cellOf(person, day).getAttribute("href"), {
+        target: "#grid",
+        swap: "outerHTML",
+        values: { ...Object.fromEntries(new FormData(form)), letter },
+      });
+    } finally {
+      waiting.shift();
+      isBusy = false;
+      waiting.forEach(show);
+      send();
+    }
+  };
+
   const give = (cell, letter, remember = true) => {
     const { person, day, letters } = cell.parentElement.dataset;
     if (remember) taken.push({ person, day, letters });
-    at = { person, day };
-    const form = grid().querySelector("form[data-give]");
-    htmx.ajax("POST", cell.getAttribute("href"), {
-      target: "#grid",
-      swap: "outerHTML",
-      values: { ...Object.fromEntries(new FormData(form)), letter },
-    });
+    waiting.push({ person, day, letter });
+    show(waiting.at(-1));
+    send();
   };
 
   const MOVES = {
@@ -83,6 +110,11 @@
   document.addEventListener("focusin", (event) => {
     const cell = event.target.closest?.("#grid td[data-day] > a");
     if (cell && cell.tabIndex !== 0) rove(cell);
+  });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const cell = document.activeElement?.closest?.("#grid td[data-day]");
+    at = cell && event.detail.target.matches("#grid, body") ? { ...cell.dataset } : at;
   });
 
   document.addEventListener("htmx:afterSettle", (event) => {
