@@ -5,8 +5,18 @@ from datetime import date, time, timedelta
 from shelter import clock
 from shelter.actor import actor_for
 from shelter.models import Organisation, Role
-from shelter.rota.actions import calendars, covering, people, planning, proposing, shifts, swapping
-from shelter.rota.models import Assignment, Shift
+from shelter.rota.actions import (
+    calendars,
+    covering,
+    people,
+    planning,
+    proposing,
+    shifts,
+    swapping,
+    volunteering,
+)
+from shelter.rota.models import Assignment, Employment, Invitation, MixRule, Shift
+from shelter.rota.timeline import midnight
 from tests.conftest import BUILDER
 
 MONDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 29)
@@ -47,12 +57,29 @@ def things_of_the_rota(team):
     draft = planning.open_draft(organisation=hut, first_day=MONDAY, last_day=SUNDAY, by=BUILDER)
     night = Shift.objects.get(template__code="night", night__date=MONDAY)
     planning.assign(plan=draft, shift=night, skill=host, person=team[Role.NIGHT_LEAD], by=BUILDER)
+    helper = shifts.add_skill(code="helper", name="helper", for_volunteers=True, by=BUILDER)
+    shifts.set_template(
+        code="kitchen", name="Cuisine", letter="K", starts=time(17), ends=time(21), first_night=SINCE, by=BUILDER,
+        demands=[{"skill": helper, "minimum": 1, "wished": 2}],
+    )  # fmt: skip
+    shifts.lay_out(first_night=MONDAY, last_night=SUNDAY, by=BUILDER)
+    invited = volunteering.invite(organisation=hut, last_day=SUNDAY, by=BUILDER)
+    kitchen = Shift.objects.get(template__code="kitchen", night__date=MONDAY)
+    offer = volunteering.sign_up(
+        invitation=volunteering.of_secret(invited), name="Lou", email="lou@example.org", language="fr",
+        chosen=[(kitchen, helper)],
+    )  # fmt: skip
+    absent = people.block(
+        person=team[Role.WORKER], kind="training", start=midnight(SUNDAY), end=midnight(SUNDAY) + timedelta(hours=9),
+        by=BUILDER,
+    )  # fmt: skip
     given = Assignment.objects.standing().filter(person=team[Role.WORKER]).earliest("start")
+    evening_shift = Shift.objects.get(template=evening, night__date=MONDAY)
     return {
         "given": given,
         "swap": swapping.ask(given=given, taker=team[Role.NIGHT_LEAD], by=BUILDER),
         "leave": people.ask_leave(person=team[Role.WORKER], first_day=SUNDAY, last_day=SUNDAY, by=BUILDER),
-        "shift": Shift.objects.get(template=evening, night__date=MONDAY),
+        "shift": evening_shift,
         "rota_plan": draft,
         "rota_worker": team[Role.WORKER],
         "open_shift": covering.offer(shift=night, skill=host, organisation=hut, by=BUILDER),
@@ -60,6 +87,16 @@ def things_of_the_rota(team):
             first_day=MONDAY, last_day=SUNDAY, seconds=20, by=_asker(team), organisation=hut
         ),
         "secret": calendars.issue(by=BUILDER, person=team[Role.WORKER]),
+        "invited": invited,
+        "invitation": Invitation.objects.get(),
+        "offer": offer,
+        "open_place": f"{kitchen.pk}:helper",
+        "absence": absent,
+        "rota_employment": Employment.objects.get(person=team[Role.WORKER]),
+        "mix_rule": MixRule.objects.get(),
+        "wish": people.wish(person=team[Role.COORDINATOR], night=SUNDAY, by=_asker(team)),
+        "give": f"give:{evening_shift.pk}:host:{team[Role.NIGHT_LEAD].pk}",
+        "drafted": draft.assignments.earliest("start"),
     }
 
 
@@ -88,4 +125,31 @@ def addresses_of_the_rota(found):
         "my-swap-answer": {"pk": found["swap"].pk},
         "my-take": {"pk": found["open_shift"].pk},
         "rota-calendar": {"secret": found["secret"]},
+        "rota-ways": {"shift": found["shift"].pk, "skill": "host"},
+        "rota-demand": {"shift": found["shift"].pk, "skill": "host"},
+        "rota-repair": {"person": worker, "day": MONDAY},
+        "rota-person": {"pk": worker},
+        "rota-qualify": {"pk": worker},
+        "rota-absence": {"pk": worker},
+        "rota-end-employment": {"pk": found["rota_employment"].pk},
+        "rota-end-absence": {"pk": found["absence"].pk},
+        "rota-team-calendar": {"organisation": "HUT"},
+        "rota-kind": {"code": "evening"},
+        "rota-end-mix": {"pk": found["mix_rule"].pk},
+        "rota-wall": {"day": MONDAY},
+        "rota-end-invitation": {"pk": found["invitation"].pk},
+        "rota-offer-to-help": {"pk": found["offer"].pk},
+        "volunteer": {"secret": found["invited"]},
+        "volunteer-shifts": {"secret": found["secret"]},
+        "api:rota-shift": {"pk": found["shift"].pk},
+        "api:rota-candidates": {"pk": found["shift"].pk},
+        "api:rota-assignment": {"pk": found["drafted"].pk},
+        "api:rota-absence": {"pk": found["absence"].pk},
+        "api:rota-wish": {"pk": found["wish"].pk},
+        "api:rota-plan": {"pk": plan},
+        "api:rota-solve": {"pk": plan},
+        "api:rota-violations": {"pk": plan},
+        "api:rota-publish": {"pk": plan},
+        "api:rota-swap": {"pk": found["swap"].pk},
+        "api:rota-calendar": {"secret": found["secret"]},
     }

@@ -13,9 +13,10 @@ from intake.models import Guest
 from shelter import clock, nights, offering, queries
 from shelter.actions import admission, closing, housekeeping, planning, stepping, team
 from shelter.actor import Actor
-from shelter.models import Bed, BedNight, Night, OpeningPeriod, Person, Role, Site
+from shelter.models import Bed, BedNight, Night, OpeningPeriod, Organisation, Person, Role, Site
 from shelter.models.house import Layer
-from tests.rota_things import things_of_the_rota
+from shelter.rota.actions import calendars, volunteering
+from tests.rota_things import SUNDAY, things_of_the_rota
 
 TONIGHT = date(2026, 11, 21)
 FIRST_NIGHT = TONIGHT - 2 * nights.ONE_DAY
@@ -127,6 +128,19 @@ def guest(family_name):
 
 def tonight():
     return Night.objects.get(date=TONIGHT)
+
+
+def invited():
+    """What opens the page for new volunteers."""
+    return volunteering.invite(organisation=Organisation.objects.get(code="HUT"), last_day=SUNDAY, by=BUILDER)
+
+
+def secret():
+    """What opens the page of the shifts of somebody without an account."""
+    helper = Person(username="helper", name="Aide Bénévole")
+    helper.set_unusable_password()
+    helper.save()
+    return calendars.issue(person=helper, by=BUILDER)
 
 
 def bed_night(family_name):

@@ -106,6 +106,20 @@ def in_the_grid(page):
     page.locator("#cell-name").wait_for()
 
 
+def ways_to_fill(page):
+    tapped("td.cover a")(page)
+    page.locator("#ways a").click()
+    page.locator("#smallest").wait_for()
+
+
+def somebody_away(page):
+    """Two days at once, so that there is more than one place to fill."""
+    page.locator("td[data-mine=yes]:not([data-letters='']) > a").first.click()
+    page.locator("#days-away").select_option("5")
+    with page.expect_navigation():
+        page.locator("#cell button.stop").click()
+
+
 def sheet(evening):
     """A sheet printed tonight, to be entered."""
     printed = print_sheet(night=evening.tonight(), by=evening.BUILDER)
@@ -208,6 +222,30 @@ SIGHTS = (
     Sight(
         "rota, publishing", COORDINATOR, at("/rota/?week=2026-11-23"), tapped("a[href*=publish]"), touch=False
     ),
+    Sight("rota, a month", COORDINATOR, at("/rota/?week=2026-11-23&weeks=month"), touch=False),
+    Sight("rota, ways to fill", COORDINATOR, at("/rota/?week=2026-11-23"), ways_to_fill, touch=False),
+    Sight("rota, somebody away", COORDINATOR, at("/rota/?week=2026-11-23"), somebody_away, touch=False),
+    Sight("rota, nights ahead", LEAD, at("/rota/outlook/"), touch=False),
+    Sight("rota, fair shares", COORDINATOR, at("/rota/fairness/"), touch=False),
+    Sight("rota, people", COORDINATOR, at("/rota/people/"), touch=False),
+    Sight("rota, people wrongly", COORDINATOR, at("/rota/people/"), sent(first_day=""), touch=False),
+    Sight("rota, a person", COORDINATOR, at("/rota/people/"), tapped("td a, th a"), touch=False),
+    Sight("rota, kinds of shift", COORDINATOR, at("/rota/kinds/"), touch=False),
+    Sight("rota, a kind of shift", COORDINATOR, at("/rota/kinds/of/evening/"), touch=False),
+    Sight("rota, terms", COORDINATOR, at("/rota/terms/"), touch=False),
+    Sight("rota, prices", COORDINATOR, at("/rota/prices/"), touch=False),
+    Sight("rota, volunteers", COORDINATOR, at("/rota/volunteers/"), touch=False),
+    Sight(
+        "rota, a link",
+        COORDINATOR,
+        at("/rota/volunteers/"),
+        tapped("form[action$='invitations/'] button.main"),
+        touch=False,
+    ),
+    Sight("signing up", None, lambda evening: f"/volunteer/{evening.invited()}/"),
+    Sight("signing up, errors", None, lambda evening: f"/volunteer/{evening.invited()}/", sent(name="")),
+    Sight("a volunteer's shifts", None, lambda evening: f"/volunteer/shifts/{evening.secret()}/"),
+    Sight("my share", VOLUNTEER, at("/my-shifts/share/")),
     Sight("rota, proposing", COORDINATOR, at("/rota/proposals/"), touch=False),
     Sight("rota, proposing wrongly", COORDINATOR, at("/rota/proposals/"), sent(first_day=""), touch=False),
     Sight("rota, a proposal", COORDINATOR, at("/rota/proposals/"), tapped("td a"), touch=False),

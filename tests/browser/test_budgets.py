@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 
 from intake.models import Guest, HandoverItem, Incident
 from shelter.actions import stepping
-from shelter.models import Bed, BedNight, Closure, LogEntry, Night, Refusal, Round
+from shelter.models import Bed, BedNight, Closure, LogEntry, Night, Person, Refusal, Round
+from shelter.rota.models import Assignment, Call
 from tests.browser.conftest import PHONE
 from tests.browser.finding import button, chip, exception, link, row, tile
 
@@ -376,3 +377,70 @@ def test_undo_bar_goes_after_ten_seconds(opened, evening):
 
     expect(bar).to_have_count(0)
     assert evening.state_of("Linotte") == ("in", "A-115")
+
+
+# Job 10: a week of the rota. Job 11: somebody cannot come.
+
+
+def cell_of(page, name, day):
+    return page.locator(f"td[data-day='{day}'] > a[aria-label^='{name}']")
+
+
+def test_week_of_the_rota_is_three_taps_and_two_keys_for_each_edit(counted, evening):
+    hands = counted("planner", "/rota/?week=2026-11-23")
+    page, edits = hands.page, "SS"
+    worker = Person.objects.get(username="night_lead").name
+
+    cell_of(page, worker, "2026-11-25").focus()
+    for letter in edits:
+        hands.type(letter)
+        hands.press("ArrowRight")
+    expect(page.locator("td.waiting")).to_have_count(0)
+    hands.tap(page.locator("a[href*='/publish/']").first)
+    page.get_by_label("Reason").fill("the week begins tomorrow")
+    hands.tap(button(page, "Publish"))
+
+    expect(page.locator("#grid")).to_be_visible()
+    drafted = Assignment.objects.standing().filter(person__username="night_lead")
+    assert list(drafted.order_by("start").values_list("shift__template__letter", flat=True)) == [*"NSS"]
+    assert hands.taps <= 3  # the budget is 8 for the whole week
+    assert hands.keys == 2 * len(edits)  # about 100 for twenty edits and the reasons
+
+
+def test_letter_is_seen_before_the_house_has_answered(opened, evening):
+    page = opened("planner", "/rota/?week=2026-11-23", touch=False)
+    held = []
+    page.route("**/rota/people/**", lambda route: held.append(route))
+    cell = cell_of(page, Person.objects.get(username="night_lead").name, "2026-11-26")
+
+    cell.focus()
+    page.keyboard.press("S")
+    expect(cell).to_have_text("S")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("N")
+    expect(cell_of(page, Person.objects.get(username="night_lead").name, "2026-11-27")).to_have_text("N")
+    assert len(held) == 1  # one after the other
+
+    page.unroute("**/rota/people/**")  # lets go what was held
+    expect(page.locator("td.waiting")).to_have_count(0)
+    given = Assignment.objects.filter(person__username="night_lead", plan__state="draft")
+    assert given.filter(shift__template__letter__in="SN").count() == 3
+
+
+def test_sudden_absence_is_filled_with_one_key_and_one_tap(counted, evening):
+    hands = counted("coordinator", "/rota/?week=2026-11-23")
+    page = hands.page
+
+    cell_of(page, Person.objects.get(username="worker").name, "2026-11-25").focus()
+    hands.press("X")
+    page.wait_for_url("**/rota/shifts/**")
+    lead = page.locator(".person", has_text=Person.objects.get(username="night_lead").name)
+    hands.tap(button(lead, "Takes it"))
+
+    page.wait_for_load_state("networkidle")
+    there = Assignment.objects.standing().filter(
+        shift__night__date="2026-11-25", shift__template__code="evening"
+    )
+    assert list(there.values_list("person__username", flat=True)) == ["night_lead"]
+    assert Call.objects.filter(answer="yes").count() == 1
+    assert (hands.taps, hands.keys) == (1, 1)  # the budget is a key and three taps

@@ -83,7 +83,8 @@ def things(night, house, people):
                         bed=house.beds["MB3"], override_reason="first night")  # fmt: skip
     left_behind = things_of_the_night(night=night, bed_night=row, bed=house.beds["MB4"])
     paths |= addresses_of_the_night(left_behind, here=bed_night, bed=bed)
-    paths |= addresses_of_the_rota(things_of_the_rota(people))
+    rota = things_of_the_rota(people)
+    paths |= addresses_of_the_rota(rota)
     allotting.keep_plan(plan.work_out(night), by=BUILDER)
     forms = {
         "door-undo": {"entry": entry.pk},
@@ -99,6 +100,8 @@ def things(night, house, people):
         "plan-swap": {"one": coming.occupant_id, "other": coming.occupant_id},
         "rota-cell": {"letter": "N"},
         "rota-call": {"answer": "nobody"},
+        "rota-carry-out": {"step": rota["give"]},
+        "volunteer-shifts": {"shift": rota["given"].pk},
     }
     return paths, forms
 

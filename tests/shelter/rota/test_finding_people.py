@@ -348,7 +348,7 @@ def test_who_answers_names_a_colleague_or_one_of_their_shifts(rota):
 
     shown = swaps_for(rota.row("ana", day(16)))
 
-    assert (shown.chosen(f"p{ben.pk}"), shown.chosen(f"a{row.pk}")) == ((ben, None), (ben, row))
+    assert (shown.chosen(f"p{ben.pk}"), shown.chosen(f"a{row.pk}")) == ((ben, None, None), (ben, row, None))
     for wrong in ("", "p", f"a{ben.pk + 10_000}", f"p{rota.people['ana'].pk}", f"p{rota.people['dana'].pk}"):
         with pytest.raises(PlaceIsTaken):
             shown.chosen(wrong)

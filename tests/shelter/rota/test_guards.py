@@ -15,6 +15,7 @@ from shelter.rota.models import (
     Assignment,
     CalendarAddress,
     Change,
+    ChosenShift,
     Demand,
     Employment,
     LeaveRequest,
@@ -22,10 +23,12 @@ from shelter.rota.models import (
     OpenShift,
     Override,
     Plan,
+    Price,
     Proposal,
     Qualification,
     Shift,
     ShiftTemplate,
+    SignUp,
     Swap,
     TemplateDemand,
     Term,
@@ -100,6 +103,18 @@ def swap(rota, given, taker="ben"):
 def proposal(rota, **changed):
     usual = {"first_day": MONDAY, "last_day": SUNDAY, "seconds": 1, "seed": 1, "asked_at": clock.now()}
     Proposal.objects.create(asked_by=rota.coordinator.person, **usual | changed)
+
+
+def sign_up(rota, **changed):
+    return SignUp.objects.create(
+        organisation=rota.organisations["CRL"], name="Lou", email="lou@example.org", language="fr",
+        asked_at=clock.now(), **changed,
+    )  # fmt: skip
+
+
+def choose_twice(offer, rota):
+    for skill in ("host", "lead"):
+        ChosenShift.objects.create(sign_up=offer, shift=rota.shift(MONDAY), skill=rota.skills[skill])
 
 
 def worked(rota, of=None, minutes=60):
@@ -213,6 +228,9 @@ BREAKERS = {
     "term_has_a_known_key": lambda rota: Term.objects.create(
         key="favourite_soup", first_day=MONDAY, set_at=clock.now()
     ),
+    "price_has_a_known_key": lambda rota: Price.objects.create(key="soup", points=1, set_at=clock.now()),
+    "a_confirmed_volunteer_is_a_person": lambda rota: sign_up(rota, state="confirmed"),
+    "one_choice_per_sign_up_and_shift": lambda rota: choose_twice(sign_up(rota), rota),
     "work_ends_after_it_begins": lambda rota: worked(rota, minutes=0),
     "one_record_per_assignment": recorded_twice,
 }  # fmt: skip
