@@ -4,13 +4,14 @@ from datetime import date, time, timedelta
 
 from shelter import clock
 from shelter.actor import actor_for
-from shelter.models import Organisation, Role
+from shelter.models import Organisation, Person, Role
 from shelter.rota.actions import (
     calendars,
     covering,
     people,
     planning,
     proposing,
+    repairing,
     shifts,
     swapping,
     volunteering,
@@ -73,6 +74,7 @@ def things_of_the_rota(team):
         person=team[Role.WORKER], kind="training", start=midnight(SUNDAY), end=midnight(SUNDAY) + timedelta(hours=9),
         by=BUILDER,
     )  # fmt: skip
+    aide = _aide(hut, helper)
     given = Assignment.objects.standing().filter(person=team[Role.WORKER]).earliest("start")
     evening_shift = Shift.objects.get(template=evening, night__date=MONDAY)
     return {
@@ -88,6 +90,8 @@ def things_of_the_rota(team):
         ),
         "secret": calendars.issue(by=BUILDER, person=team[Role.WORKER]),
         "invited": invited,
+        "own_secret": calendars.issue(by=BUILDER, person=aide),
+        "own_row": Assignment.objects.standing().get(person=aide),
         "invitation": Invitation.objects.get(),
         "offer": offer,
         "open_place": f"{kitchen.pk}:helper",
@@ -98,6 +102,18 @@ def things_of_the_rota(team):
         "give": f"give:{evening_shift.pk}:host:{team[Role.NIGHT_LEAD].pk}",
         "drafted": draft.assignments.earliest("start"),
     }
+
+
+def _aide(organisation, skill):
+    """A volunteer without an account, with one shift."""
+    aide = Person(username="aide", name="Aide")
+    aide.set_unusable_password()
+    aide.save()
+    people.employ(person=aide, organisation=organisation, kind="volunteer", first_day=SINCE, by=BUILDER)
+    people.qualify(person=aide, skill=skill, first_day=SINCE, by=BUILDER)
+    kitchen = Shift.objects.get(template__code="kitchen", night__date=MONDAY + timedelta(days=3))
+    repairing.carry_out(given=[(kitchen, skill, aide)], taken=[], by=BUILDER, reason="x")
+    return aide
 
 
 def _asker(team):
@@ -140,7 +156,7 @@ def addresses_of_the_rota(found):
         "rota-end-invitation": {"pk": found["invitation"].pk},
         "rota-offer-to-help": {"pk": found["offer"].pk},
         "volunteer": {"secret": found["invited"]},
-        "volunteer-shifts": {"secret": found["secret"]},
+        "volunteer-shifts": {"secret": found["own_secret"]},
         "api:rota-shift": {"pk": found["shift"].pk},
         "api:rota-candidates": {"pk": found["shift"].pk},
         "api:rota-assignment": {"pk": found["drafted"].pk},

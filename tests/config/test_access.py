@@ -101,7 +101,7 @@ def things(night, house, people):
         "rota-cell": {"letter": "N"},
         "rota-call": {"answer": "nobody"},
         "rota-carry-out": {"step": rota["give"]},
-        "volunteer-shifts": {"shift": rota["given"].pk},
+        "volunteer-shifts": {"shift": rota["own_row"].pk},
     }
     return paths, forms
 

@@ -839,7 +839,7 @@ BESIDE = {
     "no mix": ("rota-end-mix", "mix_rule", "coordinator", {"next": "x"}, 0),
     "no more volunteers": ("rota-end-invitation", "invitation", "coordinator", {"next": "x"}, 0),
     "a volunteer": ("rota-offer-to-help", "offer", "coordinator", {"confirm": "yes"}, 0),
-    "a volunteer away": ("volunteer-shifts", "secret", None, {"shift": "#given"}, 0),
+    "a volunteer away": ("volunteer-shifts", "own_secret", None, {"shift": "#own_row"}, 0),
     "drop a draft": ("rota-drop", "rota_plan", "coordinator", {"next": "x"}, 0),
 }
 ANSWERED_AT_ONCE = ("InviteForm", "SignUpForm")  # with what is shown once, and with thanks

@@ -1,6 +1,6 @@
 """After publication: corrections, illness, places that are offered and taken, shifts that people swap."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -203,7 +203,8 @@ def test_volunteers_and_guards_may_be_put_where_the_law_forbids_employees(rota, 
 
 @pytest.mark.parametrize(("before", "after"), [("ben", "ana"), ("ben", None), (None, "cleo")])
 def test_the_planner_of_another_organisation_corrects_nothing(rota, stands, correct, before, after):
-    employed(rota.people["cleo"], rota.organisations["HUT"], minutes=60, last_day=day(1))
+    before_that = {"first_day": date(2025, 1, 1), "last_day": date(2025, 12, 31)}
+    employed(rota.people["cleo"], rota.organisations["HUT"], minutes=60, **before_that)
 
     refused(errors.NotYourPeople, lambda: correct(before, after, day(18), by=rota.planners["IA"]))
 
