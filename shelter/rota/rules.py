@@ -68,6 +68,13 @@ def plans_person(by, person):
         raise errors.NotYourPeople(organisation=", ".join(codes.values()) or "–")
 
 
+def are_colleagues(given, taker):
+    """Whom a program may ask to take a shift: who works for the same organisation, as the pages offer them."""
+    homes = Employment.objects.on(given.shift.day).filter(person=taker)
+    if not homes.filter(organisation=given.plan.organisation_id).exists():
+        raise errors.OnlyColleagues()
+
+
 def plan_is_open(plan):
     if plan.state not in Plan.OPEN:
         raise errors.PlanIsFixed()

@@ -371,6 +371,7 @@ class Swaps(RotaView, generics.ListAPIView):
         asked = self.asked(shapes.ShiftSwapIn)
         if asked["given"].person != self.by.person:
             rules.plans_person(self.by, asked["given"].person)
+        rules.are_colleagues(asked["given"], asked["taker"])
         return self.write(lambda: (201, shapes.ShiftSwapOut(swapping.ask(by=self.by, **asked)).data))
 
 

@@ -83,6 +83,10 @@ def unchanged(answer):
 def typed(rota):
     """What is typed to employ Nina for HUT: `typed(hours="20")`."""
     nina = colleague("Nina")
+    for organisation in rota.organisations.values():
+        team.give_role(
+            person=nina, organisation=organisation, role=Role.WORKER, first_day=LONG_AGO, by=BUILDER
+        )
 
     def form(code="HUT", **given):
         usual = {
