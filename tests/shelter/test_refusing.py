@@ -21,6 +21,7 @@ from shelter.models import (
     Draw,
     Exclusion,
     KeepApart,
+    Letter,
     Membership,
     Merge,
     Move,
@@ -60,6 +61,10 @@ def held(*, night, house, now, one, label="MA1", **_scene):
     return BedNight.objects.create(
         occupant=one, bed=house.beds[label], night=night, state="held", held_at=now
     )
+
+
+def letter_to_nobody(**_scene):
+    Letter.objects.create(key="lost", subject="x", text="x", send_after=clock.now())
 
 
 def two_in_a_bed(*, two, **scene):
@@ -238,6 +243,7 @@ def extra_bed(label, **changed):
 
 
 BREAKERS = {
+    "a_letter_goes_somewhere": letter_to_nobody,
     "one_occupant_per_bed_and_night": two_in_a_bed,
     "one_bed_per_occupant_and_night": one_in_two_beds,
     "bed_night_state_and_times_agree": in_without_arrival,

@@ -34,7 +34,7 @@ def fall_out(*, person, start, end, by, kind=Absence.Kind.SICK, reason=""):
     """Somebody cannot come from an instant until another: blocked, their shifts given up and offered to others."""
     lock_people(person.pk)
     block(person=person, kind=kind, start=start, end=end, by=by)
-    lost = Assignment.objects.standing().filter(person=person, start__lt=end, end__gt=start)
+    lost = Assignment.objects.standing().filter(person=person, start__lt=end, end__gt=max(start, clock.now()))
     offered = []
     for row in lost.select_related("shift__template", "shift__night", "skill", "plan__organisation").order_by(
         "start"

@@ -158,8 +158,16 @@ def _moves(swap):
     wanted = Assignment.objects.select_related(
         "shift__template", "shift__night", "skill", "plan__organisation", "person"
     )
-    moves = [(wanted.get(pk=swap.given_id), swap.taker)]
-    return [*moves, (wanted.get(pk=swap.taken_id), swap.giver)] if swap.taken_id else moves
+    moves = [(_as_it_stands(wanted, swap.given_id), swap.taker)]
+    return [*moves, (_as_it_stands(wanted, swap.taken_id), swap.giver)] if swap.taken_id else moves
+
+
+def _as_it_stands(wanted, pk):
+    """An assignment, or its copy in a newer version that left it alone."""
+    row = wanted.get(pk=pk)
+    return (
+        row if row.stands else wanted.filter(stands=True, shift=row.shift, person=row.person).first() or row
+    )
 
 
 def _as_moves(moves):

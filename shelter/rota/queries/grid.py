@@ -245,13 +245,13 @@ def _balances(employments, plans, drafts, last):
         return {}
     worked: dict[tuple[int, int], int] = defaultdict(int)
     begin = min(plan.first_day for plan in periods.values())
-    begins = {plan.pk: open_days(plan.first_day, plan.last_day)[0] for plan in set(periods.values())}
+    days = {plan.pk: open_days(plan.first_day, plan.last_day) for plan in set(periods.values())}
     for row in assignments_between(begin, last, plans=drafts):
         if row.shift.day >= plans.get(row.plan.organisation_id, row.plan).first_day:
             worked[row.person_id, row.plan.organisation_id] += stint_of(row).minutes
     return {
         row.pk: worked[row.person_id, row.organisation_id]
-        - row.weekly_minutes * max(0, (min(last, plan.last_day) - begins[plan.pk]).days + 1) // 7
+        - row.weekly_minutes * max(0, (min(last, days[plan.pk][1]) - days[plan.pk][0]).days + 1) // 7
         for row, plan in periods.items()
     }
 

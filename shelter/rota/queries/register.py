@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from shelter import clock
 from shelter.rota.hours import Hours, hours_of
 from shelter.rota.models import Assignment, Worked
@@ -46,7 +48,11 @@ def register_of(organisation, first, last):
     behind = Assignment.objects.standing().filter(
         beginning(first, last), plan__organisation=organisation, end__lte=clock.now()
     )
-    unrecorded = behind.exclude(worked__replaced_by=None, worked__isnull=False)
+    # A newer version has copies of what was recorded of an older one.
+    recorded = Worked.objects.filter(
+        person=OuterRef("person"), assignment__shift=OuterRef("shift"), replaced_by=None
+    )
+    unrecorded = behind.exclude(Exists(recorded))
     return Register(
         lines=tuple(_line(row) for row in rows),
         unrecorded=tuple(
