@@ -251,7 +251,7 @@ def _balances(employments, plans, drafts, last):
             worked[row.person_id, row.plan.organisation_id] += stint_of(row).minutes
     return {
         row.pk: worked[row.person_id, row.organisation_id]
-        - row.weekly_minutes * max(0, (min(last, days[plan.pk][1]) - days[plan.pk][0]).days + 1) // 7
+        - round(row.weekly_minutes * max(0, (min(last, days[plan.pk][1]) - days[plan.pk][0]).days + 1) / 7)
         for row, plan in periods.items()
     }
 

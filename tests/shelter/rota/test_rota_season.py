@@ -297,7 +297,7 @@ def hours_in_the_grid(tables):
             if row.planned != minutes:
                 yield f"{row.person} in {first}: {row.planned}, not {minutes}"
             weekly = row.employment.weekly_minutes
-            balance = minutes - weekly * ((last - days[0]).days + 1) // 7 if weekly else None
+            balance = minutes - round(weekly * ((last - days[0]).days + 1) / 7) if weekly else None
             if days[-1] == last and row.balance != balance:
                 yield f"{row.person} in {first}: balance {row.balance}, not {balance}"
 
@@ -339,7 +339,7 @@ def hours_in_the_register(tables):
         counted[row.person_id, row.organisation_id, local_day(row.start).replace(day=1)].update(
             columns_of(*span)
         )
-    recorded = set(live.values_list("assignment", flat=True))
+    recorded = set(live.values_list("person", "assignment__shift"))
     for organisation in Organisation.objects.order_by("pk"):
         for first in tables.months:
             known = register_of(organisation, first, month_of(first)[1])
@@ -359,7 +359,7 @@ def hours_in_the_register(tables):
                 for row in tables.rows
                 if (row.organisation, row.month) == (organisation.pk, first)
                 and row.end <= clock.now()
-                and row.pk not in recorded
+                and (row.person, row.shift) not in recorded
             }
             if left != {row.pk for row in known.unrecorded}:
                 yield f"{organisation} in {first}: not recorded are {left}, it says {known.unrecorded}"
