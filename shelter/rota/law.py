@@ -234,7 +234,10 @@ class NightUnderStrain(_Hours):
 
 
 class MonthlyReference(_Hours):
-    """The hours of a reference period (a month, or four weeks) within the tolerance around those of the contract."""
+    """The hours of a reference period (a month, or four weeks) within the tolerance around those of the contract.
+
+    Days of leave, illness and training ask for no hours.
+    """
 
     code, parameter, is_law = "monthly_reference", "tolerance_percent", False
 
@@ -243,7 +246,9 @@ class MonthlyReference(_Hours):
         if weekly is None or tolerance is None:
             return
         for first, span in timeline.periods():
-            due = weekly * (nights.elapsed(*span) / WEEK)
+            last = nights.local(span[1]).date() - nights.ONE_DAY
+            away = sum(timeline.is_paid_away(day) for day in nights.between(first, last))
+            due = weekly * ((nights.elapsed(*span) - away * ONE_DAY) / WEEK)
             yield (
                 first,
                 Together(

@@ -23,6 +23,7 @@ PROPOSALS: Mapping[str, Pricing] = {
     "wished": Pricing(_("each person below the wished number"), 20),
     "too_many": Pricing(_("each person too many"), 30),
     "slice_of_hours": Pricing(_("each twenty minutes more or less than due"), 1),
+    "slice_beyond": Pricing(_("the same beyond the tolerance of the reference period, on top"), 10),
     "night": Pricing(_("each night beyond one more or less than the fair share"), 12),
     "weekend": Pricing(_("the same for shifts at weekends"), 12),
     "holiday": Pricing(_("the same for public holidays"), 20),

@@ -33,6 +33,7 @@ class Prices:
     wished: int = 20  # each person below the wished number
     too_many: int = 30
     slice_of_hours: int = 1  # each twenty minutes more or less than is due
+    slice_beyond: int = 10  # each of them beyond the tolerance of the reference period, on top
     night: int = 12  # each night beyond one more or less than the fair share; so the next two
     weekend: int = 12
     holiday: int = 20
@@ -218,6 +219,10 @@ def _balances(case: Case, staff: Staff) -> Iterable[Balance]:
         weights = {cell: round(place.stint.minutes / SLICE) for cell, place in within.items()}
         if weights:
             yield Balance("hours", weights, due, due, prices.slice_of_hours, prices.slice_of_hours)
+            margin = due * (staff.terms.tolerance_percent or 0) // 100
+            if margin:
+                beyond = prices.slice_beyond
+                yield Balance("hours", weights, due - margin, due + margin, beyond, beyond)
     for kind, due_, price, counts in (
         ("nights", staff.nights_due, prices.night, is_night),
         ("weekends", staff.weekends_due, prices.weekend, is_weekend),

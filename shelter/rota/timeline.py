@@ -74,6 +74,9 @@ class Stint:
         return self.start < span[1] and span[0] < self.end
 
 
+PAID = ("leave", "sick", "training")
+
+
 @dataclass(frozen=True)
 class Absence:
     """Time in which somebody cannot be planned: leave, illness, training, or whatever was agreed. `kind` is a code."""
@@ -136,6 +139,11 @@ class Timeline:
         while monday <= self.last:
             yield monday
             monday += timedelta(days=7)
+
+    def is_paid_away(self, day: date) -> bool:
+        """Whether the day counts as worked as the contract says: leave, illness and training do."""
+        begins, ends = day_from(day)
+        return any(each.kind in PAID and each.start < ends and begins < each.end for each in self.absences)
 
     def periods(self) -> Iterator[tuple[date, Span]]:
         """First day and span of each reference period that lies wholly within: months, or four weeks from a Monday."""

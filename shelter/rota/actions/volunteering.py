@@ -67,7 +67,7 @@ def of_secret(secret):
 
 
 @transaction.atomic
-def sign_up(*, invitation, name, email, language, chosen, speaks=""):
+def sign_up(*, invitation, name, email, language, chosen, speaks="", brings=()):
     """Offer to help in some places [(shift, skill)]; the same address again replaces what it had asked for."""
     if not name.strip() or not email:
         raise Incomplete(what=SignUp._meta.get_field("name").verbose_name)
@@ -90,22 +90,24 @@ def sign_up(*, invitation, name, email, language, chosen, speaks=""):
     ChosenShift.objects.bulk_create(
         ChosenShift(sign_up=offer, shift=shift, skill=skill) for shift, skill in chosen
     )
+    offer.brings.set(brings)
     record(Verb.SIGNED_UP, by=Actor(source="volunteer"), organisation=invitation.organisation.code)
     return offer
 
 
 @transaction.atomic
-def confirm(*, offer, by, address_of):
+def confirm(*, offer, by, address_of, recognised=()):
     """Whoever offered becomes a volunteer with an account, has the shifts that are free still, and is told.
 
-    `address_of` makes the address of their own page from its secret. What could not be given is returned.
+    `address_of` makes the address of their own page from its secret; `recognised` of what they bring (codes) is entered
+    as their qualification. What could not be given is returned.
     """
     offer = _locked(offer)
     rules.plans_own_people(by, offer.organisation)
     chosen = list(offer.chosen.select_related("shift__template", "shift__night", "skill"))
     first_day = min((each.shift.day for each in chosen), default=nights.local(clock.now()).date())
     person = _person(offer, min(first_day, nights.local(clock.now()).date()), by)
-    for skill in {each.skill for each in chosen}:
+    for skill in {each.skill for each in chosen} | set(offer.brings.filter(code__in=recognised)):
         held = Qualification.objects.on(first_day).filter(person=person, skill=skill)
         if not held.exists():
             people.qualify(person=person, skill=skill, first_day=first_day, by=by)

@@ -23,6 +23,18 @@ class Instant(Moment):
     ]
 
 
+class Named(serializers.SlugRelatedField):
+    """Something by its code. Text with NUL names nothing: PostgreSQL would not even be asked."""
+
+    def __init__(self, **options):
+        super().__init__(slug_field="code", **options)
+
+    def to_internal_value(self, data):
+        if "\0" in str(data):
+            self.fail("does_not_exist", slug_name=self.slug_field, value=str(data).replace("\0", ""))
+        return super().to_internal_value(data)
+
+
 class WhoOut(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -57,7 +69,7 @@ class LayOutIn(serializers.Serializer):
 
 
 class DemandIn(serializers.Serializer):
-    skill = serializers.SlugRelatedField(slug_field="code", queryset=Skill.objects.all())
+    skill = Named(queryset=Skill.objects.all())
     minimum = serializers.IntegerField(min_value=0, max_value=300)
 
 
@@ -92,7 +104,7 @@ class AssignmentOut(serializers.ModelSerializer):
 class AssignmentIn(serializers.Serializer):
     plan = serializers.PrimaryKeyRelatedField(queryset=Plan.objects.select_related("organisation"))
     shift = serializers.PrimaryKeyRelatedField(queryset=Shift.objects.select_related("template", "night"))
-    skill = serializers.SlugRelatedField(slug_field="code", queryset=Skill.objects.all())
+    skill = Named(queryset=Skill.objects.all())
     person = serializers.PrimaryKeyRelatedField(queryset=Person.objects.filter(is_active=True))
     is_pinned = serializers.BooleanField(required=False, default=False)
 
@@ -129,9 +141,7 @@ class WishIn(serializers.Serializer):
     """A wish of the caller's own; without a kind it is about the whole day."""
 
     night = Day()
-    kind = serializers.SlugRelatedField(
-        slug_field="code", queryset=ShiftTemplate.objects.all(), required=False, allow_null=True, default=None
-    )
+    kind = Named(queryset=ShiftTemplate.objects.all(), required=False, allow_null=True, default=None)
     is_on = serializers.BooleanField(required=False, default=False)
     weight = serializers.IntegerField(min_value=1, max_value=3, required=False, default=1)
 
@@ -145,7 +155,7 @@ class RotaPlanOut(serializers.ModelSerializer):
 
 
 class RotaPlanIn(serializers.Serializer):
-    organisation = serializers.SlugRelatedField(slug_field="code", queryset=Organisation.objects.all())
+    organisation = Named(queryset=Organisation.objects.all())
     first_day = Day()
     last_day = Day()
 

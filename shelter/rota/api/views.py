@@ -106,7 +106,7 @@ class Candidates(APIView):
     def get(self, request, pk):
         """Who of one's own could take a place in a shift, the least loaded first; what stops each of the others."""
         shift = get_object_or_404(Shift.objects.select_related("template", "night"), pk=pk)
-        skill = Skill.objects.filter(code=request.query_params.get("skill", "")).first()
+        skill = Skill.objects.filter(code=request.query_params.get("skill", "").replace("\0", "")).first()
         if skill is None:
             raise ValidationError({"skill": [_("A skill’s code is needed here.")]})
 

@@ -39,6 +39,7 @@ class SignUp(models.Model):
     email = models.EmailField(_("e-mail"))
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
     speaks = models.CharField(_("languages you speak"), max_length=120, blank=True)
+    brings = models.ManyToManyField(Skill, related_name="+", blank=True)  # languages and the like; no duties
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=9, choices=State, default=State.ASKED)
     person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="sign_ups")

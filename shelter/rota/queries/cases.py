@@ -12,7 +12,7 @@ from shelter.rota.queries.plans import open_plans
 from shelter.rota.queries.prices import for_proposals
 from shelter.rota.queries.timelines import assignments_between, timelines
 from shelter.rota.staffing import Case, Place, Staff, Team, Wanted
-from shelter.rota.timeline import Stint, day_from
+from shelter.rota.timeline import Stint
 
 BEFORE = timedelta(days=14)  # how far back runs of days are looked for
 
@@ -119,10 +119,7 @@ def _earlier(one, other):
 
 
 def _minutes_due(employment, line, first, last):
-    """What the contract gives for the days of a period, without those of absence."""
+    """What the contract gives for the days of a period, without those of leave, illness and training."""
     begin, end = max(first, employment.first_day), _earlier(last, employment.last_day)
-    days = sum(
-        not any(absence.start < end_of and begin_of < absence.end for absence in line.absences)
-        for begin_of, end_of in map(day_from, nights.between(begin, end))
-    )
+    days = sum(not line.is_paid_away(day) for day in nights.between(begin, end))
     return employment.weekly_minutes * days / 7

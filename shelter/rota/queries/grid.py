@@ -1,6 +1,6 @@
 """The rota as a grid: people as rows, days as columns, who is wanted below, and what is to be solved."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,6 +12,10 @@ from shelter.rota.queries import coverage
 from shelter.rota.queries.plans import blocking, findings_for, open_days, open_plans, set_aside
 from shelter.rota.queries.timelines import assignments_between, stint_of
 from shelter.rota.timeline import midnight
+
+VOLUNTEERS_SHOWN = (
+    12  # with more of them, those of an organisation who have no shift in these days are folded away
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class Group:
     rows: tuple[Row, ...]
     may_edit: bool
     changes: int = 0
+    folded: int = 0  # volunteers without a shift in these days, not shown
 
 
 @dataclass(frozen=True)
@@ -102,11 +107,14 @@ class Grid:
         return sum(place.missing for line in self.lines for place in line.places if place)
 
 
-def grid(first, last, *, may_edit=lambda organisation: False, sees=None, today=None, with_drafts=True):
+def grid(
+    first, last, *, may_edit=lambda organisation: False, sees=None, today=None, with_drafts=True, shown=None
+):
     """The grid of the days from first to last. Drafts show in place of what stands, with what differs marked.
 
     `sees` says of which organisations the reader knows all people by name (None: of all); of the others only those are
-    named who share a shift with these.
+    named who share a shift with these. With people (ids) to be `shown`, of many volunteers only these and
+    those who have a shift get a row.
     """
     plans = open_plans(first, last) if with_drafts else []
     rows = list(assignments_between(first, last, plans=plans))
@@ -132,9 +140,10 @@ def grid(first, last, *, may_edit=lambda organisation: False, sees=None, today=N
     }
     blocks = blocking(found, overridden)
     named = _named(employments, rows, sees)
+    folded = [] if shown is None else _idle_volunteers(employments, rows, shown)
     return Grid(
         columns=tuple(Column(day, hours.name_of(day), day == today) for day in nights.between(first, last)),
-        groups=tuple(_groups(employments, rows, plans, found, first, last, may_edit, named)),
+        groups=tuple(_groups(employments, folded, rows, plans, found, first, last, may_edit, named)),
         lines=tuple(_lines(first, last, plans)),
         problems=tuple(
             Problem(people[person], frozenset(homes[person]), finding, finding in blocks.get(person, ()))
@@ -156,7 +165,19 @@ def _named(employments, rows, sees):
     return own | {row.person_id for row in rows if row.shift_id in shared}
 
 
-def _groups(employments, rows, plans, found, first, last, may_edit, named):
+def _idle_volunteers(employments, rows, shown):
+    """Volunteers without a shift here, of organisations that have many; not those who are to be shown."""
+    volunteers = [row for row in employments if row.kind == Employment.Kind.VOLUNTEER]
+    many = Counter(row.organisation_id for row in volunteers)
+    busy = {row.person_id for row in rows} | set(shown)
+    return [
+        row
+        for row in volunteers
+        if many[row.organisation_id] > VOLUNTEERS_SHOWN and row.person_id not in busy
+    ]
+
+
+def _groups(employments, folded, rows, plans, found, first, last, may_edit, named):
     by_person = defaultdict(list)
     for row in rows:
         by_person[row.person_id].append(row)
@@ -186,6 +207,7 @@ def _groups(employments, rows, plans, found, first, last, may_edit, named):
                 balances.get(employment.pk), employment.person_id in named,
             )
             for employment in members
+            if employment not in folded
         ]  # fmt: skip
         yield Group(
             organisation=organisation,
@@ -193,6 +215,7 @@ def _groups(employments, rows, plans, found, first, last, may_edit, named):
             rows=tuple(shown),
             may_edit=is_own,
             changes=sum(cell.differs for row in shown for cell in row.cells),
+            folded=len(members) - len(shown),
         )
 
 

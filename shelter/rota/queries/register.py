@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
-
 from shelter import clock
 from shelter.rota.hours import Hours, hours_of
 from shelter.rota.models import Assignment, Worked
@@ -45,19 +43,21 @@ def register_of(organisation, first, last):
         .select_related("person", "assignment__shift", "assignment__skill")
         .order_by("person__name", "person", "start")
     )
-    behind = Assignment.objects.standing().filter(
-        beginning(first, last), plan__organisation=organisation, end__lte=clock.now()
+    behind = list(
+        Assignment.objects.standing()
+        .filter(beginning(first, last), plan__organisation=organisation, end__lte=clock.now())
+        .select_related("person", "shift__template", "shift__night")
+        .order_by("start", "pk")
     )
     # A newer version has copies of what was recorded of an older one.
-    recorded = Worked.objects.filter(
-        person=OuterRef("person"), assignment__shift=OuterRef("shift"), replaced_by=None
+    recorded = set(
+        Worked.objects.filter(
+            assignment__shift__in={row.shift_id for row in behind}, replaced_by=None
+        ).values_list("person", "assignment__shift")
     )
-    unrecorded = behind.exclude(Exists(recorded))
     return Register(
         lines=tuple(_line(row) for row in rows),
-        unrecorded=tuple(
-            unrecorded.select_related("person", "shift__template", "shift__night").order_by("start", "pk")
-        ),
+        unrecorded=tuple(row for row in behind if (row.person_id, row.shift_id) not in recorded),
     )
 
 

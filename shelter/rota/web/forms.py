@@ -265,10 +265,13 @@ class SignUpForm(forms.Form):
     name = Line(label=_("Your name"), max_length=60)
     email = forms.EmailField(label=_("Your e-mail"), max_length=120)
     speaks = Line(label=_("Languages you speak"), max_length=120, required=False)
+    brings = forms.MultipleChoiceField(label=_("What you bring"), required=False)
     places = forms.MultipleChoiceField(label=_("Where you would like to help"))
 
-    def __init__(self, *args, places=(), **kwargs):
+    def __init__(self, *args, places=(), brings=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.brought = {skill.code: skill for skill in brings}
+        _choices(self, "brings", [(skill.code, skill.name) for skill in brings])
         self.by_name = {f"{place.shift.pk}:{place.skill.code}": place for place in places}
         _choices(self, "places", zip(self.by_name, self.by_name, strict=True))
 
@@ -276,4 +279,5 @@ class SignUpForm(forms.Form):
         """What the action takes."""
         known = dict(self.cleaned_data)
         chosen = [self.by_name[name] for name in known.pop("places")]
+        known["brings"] = [self.brought[code] for code in known["brings"]]
         return known | {"chosen": [(place.shift, place.skill) for place in chosen]}

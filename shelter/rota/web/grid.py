@@ -31,11 +31,17 @@ def rota(request, refusal=None):
     """The week (or two) around a day; the same view gives the whole page and the grid alone."""
     first, last = _days(request)
     is_month = _asked(request).get("weeks") == MONTH
-    today = nights.local(clock.now()).date()
+    everybody = _asked(request).get("everybody") == "yes"
+    typed = {request.resolver_match.kwargs.get("person")}  # their row stays when their last shift has gone
+    shown = grid(
+        first, last, may_edit=_edits(request.actor), sees=sees(request.actor),
+        today=nights.local(clock.now()).date(), shown=None if everybody else typed,
+    )  # fmt: skip
     page = {
         "first": first,
         "last": last,
-        "grid": grid(first, last, may_edit=_edits(request.actor), sees=sees(request.actor), today=today),
+        "grid": shown,
+        "everybody": everybody,
         "before": first - nights.ONE_DAY if is_month else first - timedelta(days=7),
         "after": last + nights.ONE_DAY if is_month else first + timedelta(days=7),
         "weeks": MONTH if is_month else (last - first).days // 7 + 1,
@@ -214,4 +220,5 @@ def set_aside(request, person):
 def _address(request):
     first, last = _days(request)
     weeks = MONTH if _asked(request).get("weeks") == MONTH else (last - first).days // 7 + 1
-    return f"{reverse('rota')}?week={first}&weeks={weeks}"
+    everybody = "&everybody=yes" if _asked(request).get("everybody") == "yes" else ""
+    return f"{reverse('rota')}?week={first}&weeks={weeks}{everybody}"

@@ -11,7 +11,7 @@ from shelter import clock, nights
 from shelter.errors import Refused
 from shelter.rota.actions import calendars, volunteering
 from shelter.rota.models import Assignment, Invitation, ShiftTemplate, SignUp, Skill
-from shelter.rota.queries.volunteers import invitations, offers, open_places
+from shelter.rota.queries.volunteers import brought, invitations, offers, openings
 from shelter.rota.web.forms import InviteForm, SignUpForm
 from shelter.rota.web.grid import plannable
 
@@ -68,7 +68,9 @@ def answer(request, pk):
         if "decline" in request.POST:
             volunteering.decline(offer=row, by=request.actor)
             return redirect("rota-volunteers")
-        left = volunteering.confirm(offer=row, by=request.actor, address_of=address_of)
+        left = volunteering.confirm(
+            offer=row, by=request.actor, address_of=address_of, recognised=request.POST.getlist("recognised")
+        )
     except Refused as refusal:
         return volunteers(request, refusal=refusal)
     return volunteers(request, left=left) if left else redirect("rota-volunteers")
@@ -80,8 +82,10 @@ def sign_up(request, secret):
     if invitation is None:
         raise Http404
     wanted = {name: tuple(request.GET.getlist(name)) for name in ("skills", "kinds")}
-    places = open_places(invitation.organisation, **wanted)
-    form = SignUpForm(request.POST or None, places=places)
+    brings = list(brought())
+    mine = {skill.code for skill in brings} & set(request.GET.getlist("brings"))
+    open_now = openings(invitation.organisation, brings=mine, **wanted)
+    form = SignUpForm(request.POST or None, places=[each.place for each in open_now], brings=brings)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,8 +96,10 @@ def sign_up(request, secret):
     page = {
         "organisation": invitation.organisation,
         "form": form,
-        "places": places,
-        "skills": Skill.objects.filter(for_volunteers=True),
+        "openings": open_now,
+        "skills": Skill.objects.filter(for_volunteers=True, is_duty=True),
+        "brought": brings,
+        "brings": request.POST.getlist("brings") if request.method == "POST" else mine,
         "kinds": ShiftTemplate.objects.filter(demands__skill__for_volunteers=True).distinct(),
         "wanted": wanted,
         "chosen": request.POST.getlist("places"),

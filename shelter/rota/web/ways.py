@@ -57,12 +57,12 @@ def repair(request, person, day, refusal=None):
 
 def carry_out(request):
     """Do what a way says, step by step as its form tells it, or nothing of it; back to the place it was looked for."""
-    steps = [_step(text) for text in request.POST.getlist("step")]
+    steps = [_step(text.replace("\0", "")) for text in request.POST.getlist("step")]
     given = [step[1:] for step in steps if step[0] == "give"]
     taken = [step[1:] for step in steps if step[0] == "take"]
     if not given or len(steps) > MOST_STEPS:
         raise Http404
-    shift, skill = _place(request.POST.get("at", "")) or given[0][:2]
+    shift, skill = _place(request.POST.get("at", "").replace("\0", "")) or given[0][:2]
     try:
         repairing.carry_out(
             given=given, taken=taken, by=request.actor, reason=request.POST.get("reason", "")[:300]

@@ -11,7 +11,7 @@ from itertools import count
 from random import Random
 from unittest import mock
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from shelter import clock, nights
 from shelter.actions import planning as seasons
@@ -344,6 +344,8 @@ class Season:
             self._draft(first, last)
         if day.day == 20 and day < LAST.replace(day=1):
             self._publish_all(day + timedelta(days=15))
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # nobody else looks into the tables of a transaction
         if day == EXTENDED_ON:
             self._extend()
         self.tick(is_act=False)

@@ -242,9 +242,12 @@ class Recount:
                 found[person] = employment.weekly_minutes / len(mine)
         return found
 
-    def is_away(self, person, on):
+    def is_away(self, person, on, kinds=("leave", "sick", "training", "unavailable")):
         begins, ends = midnight(on), midnight(on + A_DAY)
-        return any(row.person_id == person and row.start < ends and begins < row.end for row in self.away)
+        return any(
+            row.person_id == person and row.kind in kinds and row.start < ends and begins < row.end
+            for row in self.away
+        )
 
     def minutes(self, person):
         return sum(len(minutes_of(*hours_of(row.shift))) for row in self.standing if row.person_id == person)
@@ -252,7 +255,7 @@ class Recount:
     def minutes_due(self, person):
         employment, on, days = self.employees[person], self.first, 0
         while on <= self.last:
-            days += holds(employment, on) and not self.is_away(person, on)
+            days += holds(employment, on) and not self.is_away(person, on, ("leave", "sick", "training"))
             on += A_DAY
         return round(employment.weekly_minutes * days / 7)
 

@@ -180,6 +180,27 @@ def test_a_months_hours_lie_around_those_of_the_contract():
     assert found(timeline(*enough, terms=terms, **november), "monthly_reference") == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (None, "between 154 h 17 and 188 h 34"),
+        ("leave", "between 118 h 17 and 144 h 34"),
+        ("sick", "between 118 h 17 and 144 h 34"),
+        ("training", "between 118 h 17 and 144 h 34"),
+        ("unavailable", "between 154 h 17 and 188 h 34"),
+    ],
+)
+def test_a_week_of_leave_illness_or_training_asks_for_no_hours(kind, said):
+    """40 hours a week: of 30 days 171.4 hours, of 23 days 131.4; ten of a hundred less and more."""
+    away = Absence(midnight(date(2026, 11, 9)), midnight(date(2026, 11, 16)), kind)
+    line = timeline(
+        terms=Terms(weekly_minutes=40 * 60), first=date(2026, 11, 1), last=date(2026, 11, 30),
+        absences=(away,) if kind else (),
+    )  # fmt: skip
+
+    assert found(line, "monthly_reference") == [f"0 h 00 of work in this reference period; {said}."]
+
+
 def test_so_many_weekends_of_a_year_are_free():
     terms = replace(Terms(), free_weekends=50)
     saturdays = [stint("21 22:00", "21 23:00"), stint("29 22:00", "29 23:00")]
