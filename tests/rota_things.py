@@ -59,6 +59,7 @@ def things_of_the_rota(team):
     night = Shift.objects.get(template__code="night", night__date=MONDAY)
     planning.assign(plan=draft, shift=night, skill=host, person=team[Role.NIGHT_LEAD], by=BUILDER)
     helper = shifts.add_skill(code="helper", name="helper", for_volunteers=True, by=BUILDER)
+    shifts.add_skill(code="arabic", name="arabic", is_duty=False, for_volunteers=True, by=BUILDER)
     shifts.set_template(
         code="kitchen", name="Cuisine", letter="K", starts=time(17), ends=time(21), first_night=SINCE, by=BUILDER,
         demands=[{"skill": helper, "minimum": 1, "wished": 2}],

@@ -62,10 +62,8 @@ ROUNDS = 1500  # of the search for the demo's plans: counted, not timed, so that
 
 
 def build(first, last, tonight, seed):
-    """Team, shifts of the whole season, the plan of this month as published and that of the next as a draft."""
-    with clock.at(nights.instant_of(first - timedelta(days=1), nights.NOON)):
-        _shifts(first, last)
-        _team(first, seed)
+    """Team, shifts of the whole season, every month up to now as published and the next one as a draft."""
+    settle(first, last, seed)
     this_month, month = tonight.replace(day=1), first.replace(day=1)
     while month <= this_month:
         with clock.at(midnight(min(first, month) - timedelta(days=9))):
@@ -75,6 +73,13 @@ def build(first, last, tonight, seed):
     with clock.at(midnight(tonight)):
         _plan(_next(month), is_published=False)
         _problems(_next(month))
+
+
+def settle(first, last, seed):
+    """The team and the shifts of the season; nobody is planned."""
+    with clock.at(nights.instant_of(first - timedelta(days=1), nights.NOON)):
+        _shifts(first, last)
+        _team(first, seed)
 
 
 def _next(month):

@@ -11,6 +11,7 @@ from datetime import time as hours
 from tests.bench import wsgi  # isort: skip # sets the applications up
 
 import shelter.demo  # isort: skip
+import shelter.rota.demo  # isort: skip
 from django.core.management import call_command  # isort: skip
 from django.test import Client  # isort: skip
 
@@ -30,6 +31,7 @@ assert wsgi
 def main():
     call_command("migrate", verbosity=0)
     shelter.demo.build(FIRST, LAST, winter=FIRST)
+    shelter.rota.demo.settle(FIRST, LAST, seed=1)
     with clock.at(nights.instant_of(date(2026, 11, 20), hours(12))):
         staff = [row.person for row in _staff()]
         plan = _filled(staff)
@@ -47,7 +49,10 @@ def main():
 
 def _staff():
     """So many people of HUT beside those the demo has, so that 60 are employed."""
-    hut, known = Organisation.objects.get(code="HUT"), people.Employment.objects.count()
+    hut, known = (
+        Organisation.objects.get(code="HUT"),
+        people.Employment.objects.filter(kind="employee").count(),
+    )
     skills = list(shifts.Skill.objects.filter(code__in=("educator", "host")))
     for number in range(PEOPLE - known):
         person = Person.objects.create_user(f"river-{number}", None, name=f"River {number}")

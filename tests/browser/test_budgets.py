@@ -427,6 +427,37 @@ def test_letter_is_seen_before_the_house_has_answered(opened, evening):
     assert given.filter(shift__template__letter__in="SN").count() == 3
 
 
+def test_letter_changes_its_row_the_cover_and_what_is_to_be_solved(opened, evening):
+    page = opened("planner", "/rota/?week=2026-11-23", touch=False)
+    name = Person.objects.get(username="night_lead").name
+    cell, row = cell_of(page, name, "2026-11-26"), page.locator("tr", has=cell_of(page, name, "2026-11-26"))
+    others = page.locator("#grid tr").nth(1).element_handle()
+    cover, planned = page.locator("#coverage").inner_text(), row.locator(".sum").first.inner_text()
+    to_solve = int(page.locator("#to-solve .number").inner_text())
+
+    cell.focus()
+    page.keyboard.press("S")
+    expect(page.locator("td.waiting")).to_have_count(0)
+    expect(row.locator(".sum").first).not_to_have_text(planned)
+    expect(cell).to_be_focused()
+    assert page.locator("#coverage").inner_text() != cover
+    others_days = [day for day in range(23, 30) if day != 26]
+    for day in others_days:  # a week without a day off
+        cell_of(page, name, f"2026-11-{day}").focus()
+        page.keyboard.press("S")
+    expect(page.locator("td.waiting")).to_have_count(0)
+
+    solve = page.locator("#to-solve").locator("..").locator("[data-to-solve]")
+    expect(solve.filter(has_text=name)).not_to_have_count(0)
+    assert int(page.locator("#to-solve .number").inner_text()) == solve.count() > to_solve
+    assert others.evaluate("element => element.isConnected")  # nothing else was drawn anew
+    for _given in (26, *others_days):
+        page.keyboard.press("Control+z")
+    expect(page.locator("td.waiting")).to_have_count(0)
+    expect(page.locator("#to-solve .number")).to_have_text(f"{to_solve}")
+    assert page.locator("#coverage").inner_text() == cover
+
+
 def test_sudden_absence_is_filled_with_one_key_and_one_tap(counted, evening):
     hands = counted("coordinator", "/rota/?week=2026-11-23")
     page = hands.page

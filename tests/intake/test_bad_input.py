@@ -760,7 +760,13 @@ PAGES = {
         "volunteer",
         "invited",
         None,
-        {"name": "Kim", "email": "kim@example.org", "speaks": "fr", "places": "#open_place"},
+        {
+            "name": "Kim",
+            "email": "kim@example.org",
+            "speaks": "fr",
+            "brings": "arabic",
+            "places": "#open_place",
+        },
     ),
 }
 FORMS = {

@@ -31,8 +31,15 @@ def away_from(person, day):
 
 @transaction.atomic
 def fall_out(*, person, start, end, by, kind=Absence.Kind.SICK, reason=""):
-    """Somebody cannot come from an instant until another: blocked, their shifts given up and offered to others."""
+    """Somebody cannot come from an instant until another: blocked, their shifts given up and offered to others.
+
+    What they have worked meanwhile stays worked: the absence begins when it was over.
+    """
     lock_people(person.pk)
+    worked = Assignment.objects.standing().filter(
+        person=person, start__lt=end, end__gt=start, end__lte=clock.now()
+    )
+    start = max([start, *worked.values_list("end", flat=True)])
     block(person=person, kind=kind, start=start, end=end, by=by)
     lost = Assignment.objects.standing().filter(person=person, start__lt=end, end__gt=max(start, clock.now()))
     offered = []

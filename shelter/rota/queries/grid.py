@@ -97,10 +97,28 @@ class Grid:
     problems: tuple[Problem, ...] = ()
     teams: tuple = ()
     templates: tuple = ()
+    nights: tuple[date, ...] = ()  # whose teams were looked at
 
     @property
     def to_be_solved(self):
         return len(self.problems) + len(self.teams)
+
+    @property
+    def problems_by_person(self):
+        """For each person of the rows what is to be solved."""
+        found: dict[int, list[Problem]] = {
+            row.person.pk: [] for group in self.groups for row in group.rows if row.is_named
+        }
+        for problem in self.problems:
+            found[problem.person.pk].append(problem)
+        return found.items()
+
+    @property
+    def teams_by_night(self):
+        found: dict[date, list] = {night: [] for night in self.nights}
+        for team in self.teams:
+            found[team.night.date].append(team)
+        return found.items()
 
     @property
     def missing(self):
@@ -108,19 +126,22 @@ class Grid:
 
 
 def grid(
-    first, last, *, may_edit=lambda organisation: False, sees=None, today=None, with_drafts=True, shown=None
-):
+    first, last, *, may_edit=lambda organisation: False, sees=None, today=None, with_drafts=True, shown=None,
+    only=None, nights_of=None,
+):  # fmt: skip
     """The grid of the days from first to last. Drafts show in place of what stands, with what differs marked.
 
     `sees` says of which organisations the reader knows all people by name (None: of all); of the others only those are
     named who share a shift with these. With people (ids) to be `shown`, of many volunteers only these and
-    those who have a shift get a row.
+    those who have a shift get a row. With `only` somebody the reader plans (an id), nobody else is looked at;
+    the teams are those of `nights_of` (first and last; usually all).
     """
     plans = open_plans(first, last) if with_drafts else []
-    rows = list(assignments_between(first, last, plans=plans))
+    whose, nights_of = None if only is None else [only], nights_of or (first, last)
+    rows = list(assignments_between(first, last, plans=plans, people=whose))
     employed = (
         Employment.objects.between(first, last)
-        .filter(person__is_active=True)
+        .filter(person__is_active=True, **({} if only is None else {"person": only}))
         .select_related("person", "organisation")
         .order_by("organisation__code", "kind", "person__name", "first_day", "pk")
     )
@@ -151,7 +172,8 @@ def grid(
             if person in named
             for finding in theirs
         ),
-        teams=tuple(coverage.teams(first, last, plans=plans)),
+        nights=tuple(nights.between(*nights_of)),
+        teams=tuple(coverage.teams(*nights_of, plans=plans)),
         templates=tuple(ShiftTemplate.objects.order_by("position", "code")),
     )
 
@@ -181,7 +203,8 @@ def _groups(employments, folded, rows, plans, found, first, last, may_edit, name
     by_person = defaultdict(list)
     for row in rows:
         by_person[row.person_id].append(row)
-    standing = _standing(plans, first, last)
+    standing = _by_day(assignments_between(first, last)) if plans else {}
+    changes = _changes(plans, standing, first, last)
     absences = defaultdict(list)
     for absence in Absence.objects.filter(
         person__in={employment.person_id for employment in employments},
@@ -214,17 +237,30 @@ def _groups(employments, folded, rows, plans, found, first, last, may_edit, name
             plan=draft or published.get(organisation.pk),
             rows=tuple(shown),
             may_edit=is_own,
-            changes=sum(cell.differs for row in shown for cell in row.cells),
+            changes=changes[organisation.pk],
             folded=len(members) - len(shown),
         )
 
 
-def _standing(plans, first, last):
-    """What is published where a draft lies over it: by person and day the shifts and duties."""
-    standing = defaultdict(set)
-    for row in assignments_between(first, last) if plans else ():
-        standing[row.person_id, row.shift.day].add((row.shift_id, row.skill_id))
-    return standing
+def _changes(plans, standing, first, last):
+    """By organisation on how many days of how many people a draft differs from what is published."""
+    drafted = _by_day(assignments_between(first, last, plans=plans)) if plans else {}
+    drafts = {plan.organisation_id for plan in plans}
+    return Counter(
+        key[0]
+        for key in standing.keys() | drafted.keys()
+        if key[0] in drafts and standing.get(key) != drafted.get(key)
+    )
+
+
+def _by_day(rows):
+    """By organisation, person and day the shifts and duties."""
+    found = defaultdict(set)
+    for organisation, person, start, shift, skill in rows.order_by().values_list(
+        "plan__organisation", "person", "shift__start", "shift", "skill"
+    ):
+        found[organisation, person, nights.local(start).date()].add((shift, skill))
+    return dict(found)
 
 
 def _row(employment, rows, absences, found, standing, first, last, is_own, balance, is_named):
@@ -253,7 +289,8 @@ def _cell(employment, day, mine, absences, found, standing, is_own):
         shifts=here,
         absence=(away[0].kind if is_own else Absence.Kind.UNAVAILABLE) if away else "",
         findings=tuple(finding for finding in found if finding.day == day) if is_own else (),
-        differs=standing is not None and now != standing.get((employment.person_id, day), set()),
+        differs=standing is not None
+        and now != standing.get((employment.organisation_id, employment.person_id, day), set()),
     )
 
 
@@ -269,7 +306,8 @@ def _balances(employments, plans, drafts, last):
     worked: dict[tuple[int, int], int] = defaultdict(int)
     begin = min(plan.first_day for plan in periods.values())
     days = {plan.pk: open_days(plan.first_day, plan.last_day) for plan in set(periods.values())}
-    for row in assignments_between(begin, last, plans=drafts):
+    mine = {row.person_id for row in periods}
+    for row in assignments_between(begin, last, plans=drafts, people=mine):
         if row.shift.day >= plans.get(row.plan.organisation_id, row.plan).first_day:
             worked[row.person_id, row.plan.organisation_id] += stint_of(row).minutes
     return {

@@ -1,9 +1,12 @@
 """How hours and marks of the rota are written."""
 
+from functools import lru_cache
+
 from django import template
+from django.utils.dateformat import format as date_format
 from django.utils.formats import localize
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
 from shelter.gate import may
 from shelter.rota import law
@@ -49,6 +52,17 @@ def signed_hours(minutes):
 @register.filter
 def is_weekend(day):
     return day.weekday() >= law.SATURDAY
+
+
+@register.filter
+def spoken(day):
+    """A day as it is read out; each cell of the grid says it."""
+    return _spoken(day, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _spoken(day, _language):
+    return date_format(day, "D j F")
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django_htmx.http import reswap
 
 from shelter import clock, nights
 from shelter.errors import Refused
@@ -27,15 +28,20 @@ MONTH = "month"
 DAYS_AWAY = (1, 2, 3, 5, 7, 14)
 
 
-def rota(request, refusal=None):
-    """The week (or two) around a day; the same view gives the whole page and the grid alone."""
+def rota(request, refusal=None, typed=None):
+    """The week (or two) around a day; the same view gives the whole page, the grid alone, and what a key changed.
+
+    `typed` is the cell that was typed into: the person's id and the day.
+    """
     first, last = _days(request)
     is_month = _asked(request).get("weeks") == MONTH
     everybody = _asked(request).get("everybody") == "yes"
-    typed = {request.resolver_match.kwargs.get("person")}  # their row stays when their last shift has gone
+    kept = {request.resolver_match.kwargs.get("person")}  # their row stays when their last shift has gone
+    only, nights_of = (typed[0], _nights_of(typed[1], first, last)) if typed else (None, None)
     shown = grid(
         first, last, may_edit=_edits(request.actor), sees=sees(request.actor),
-        today=nights.local(clock.now()).date(), shown=None if everybody else typed,
+        today=nights.local(clock.now()).date(), shown=None if everybody else kept, only=only,
+        nights_of=nights_of,
     )  # fmt: skip
     page = {
         "first": first,
@@ -47,10 +53,13 @@ def rota(request, refusal=None):
         "weeks": MONTH if is_month else (last - first).days // 7 + 1,
         "refusal": refusal,
         "may_edit": may(request.actor, "rota-cell", "POST"),
-        "waiting": waiting_for(own_organisations(request.actor, first)),
     }
+    if typed:
+        return render(request, "rota/_typed.html", page)
+    page["waiting"] = waiting_for(own_organisations(request.actor, first))
     template = "rota/_grid.html" if request.htmx and request.htmx.target == "grid" else "rota/grid.html"
-    return render(request, template, page, status=refusal.status if refusal else 200)
+    answer = render(request, template, page, status=refusal.status if refusal else 200)
+    return reswap(answer, "outerHTML") if request.htmx else answer
 
 
 def _asked(request):
@@ -63,6 +72,11 @@ def _days(request):
     if asked.get("weeks") == MONTH:
         return month_around(day)
     return week_of(day, WEEKS.get(asked.get("weeks", ""), 1))
+
+
+def _nights_of(day, first, last):
+    """Of the nights shown those that a shift of a day may serve, from one to the other."""
+    return max(first, day - nights.ONE_DAY), min(last, day)
 
 
 def _edits(by):
@@ -120,7 +134,7 @@ def _give(request, person, day, employment):
         )
     except Refused as refusal:
         return rota(request, refusal=refusal)
-    return rota(request) if request.htmx else redirect(_address(request))
+    return rota(request, typed=(person.pk, day)) if request.htmx else redirect(_address(request))
 
 
 def employment_of(by, person, day):

@@ -320,7 +320,10 @@ class Season:
         mine = plan.assignments.filter(person=person).select_related("plan").order_by("start", "pk")
         near = [row for row in mine if row.start >= moment(day, 0) - timedelta(days=1)]
         week = [row for row in near if row.start < moment(day, 0) + timedelta(days=7)]
-        planning.unassign(assignment=[*near[:1], *week][-1], by=self._planner_of(plan))
+        found = [*near[:1], *week] or list(
+            mine
+        )  # a row of days or nights may end before the day it is found on
+        planning.unassign(assignment=found[-1], by=self._planner_of(plan))
 
     def _planner_of(self, plan):
         return self.planners[plan.organisation.code]

@@ -9,6 +9,7 @@ from shelter.models import Letter
 from shelter.rota import errors, tasks
 from shelter.rota.actions import changing, covering, people, planning, swapping
 from shelter.rota.models import Absence, Assignment, Call, Change, OpenShift, Swap
+from shelter.rota.queries.plans import findings_for
 from shelter.rota.timeline import midnight
 from tests.conftest import instant
 from tests.shelter.rota.conftest import (
@@ -278,6 +279,29 @@ def test_a_shift_is_given_up_when_a_minute_of_it_is_touched(rota, stands, start,
     )
 
     assert (("ben", day(16), "evening") not in standing()) == lost
+
+
+@pytest.mark.parametrize(
+    ("now", "begins"),
+    [
+        (
+            "2026-11-17 15:00",
+            "2026-11-17 00:30",
+        ),  # after the evening that was worked until half past midnight
+        ("2026-11-16 15:00", "2026-11-17 00:00"),  # the evening is still to come: it is lost
+    ],
+)
+def test_nobody_was_away_while_they_were_at_work(rota, stands, clock_at, now, begins):
+    clock_at(now)
+
+    covering.fall_out(
+        person=rota.people["ben"], start=midnight(day(17)), end=midnight(day(18)), by=rota.planners["HUT"]
+    )
+
+    assert Absence.objects.get().start == instant(begins)
+    assert (("ben", day(16), "evening") in standing()) == (begins == "2026-11-17 00:30")
+    ben = rota.people["ben"].pk
+    assert "absent" not in {finding.rule for finding in findings_for([ben], day(16), day(18))[ben]}
 
 
 def test_the_place_of_who_fell_ill_is_offered(rota, ben_is_ill):

@@ -26,7 +26,7 @@
     return next.querySelectorAll("td[data-day] > a")[column];
   };
 
-  // What was typed is seen at once; the house hears of it in order, one after the other, and draws the grid anew.
+  // What was typed is seen at once; the house hears of it in order, one after the other, and answers with what changed.
   const waiting = [];
   let isBusy = false;
 
@@ -46,7 +46,7 @@
     try {
       await htmx.ajax("POST", cellOf(person, day).getAttribute("href"), {
         target: "#grid",
-        swap: "outerHTML",
+        swap: "none",
         values: { ...Object.fromEntries(new FormData(form)), letter },
       });
     } finally {
@@ -115,6 +115,19 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const cell = document.activeElement?.closest?.("#grid td[data-day]");
     at = cell && event.detail.target.matches("#grid, body") ? { ...cell.dataset } : at;
+  });
+
+  // A row put in place of another takes the focus with it.
+  document.addEventListener("htmx:oobBeforeSwap", () => {
+    const cell = document.activeElement?.closest?.("#grid td[data-day]");
+    at = cell ? { ...cell.dataset } : at;
+  });
+
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    if (!grid()) return;
+    const isLost = at && document.activeElement === document.body;
+    rove(isLost ? cellOf(at.person, at.day) : document.activeElement.closest("#grid td[data-day] > a"));
+    document.querySelector("#to-solve .number").textContent = grid().querySelectorAll("[data-to-solve]").length;
   });
 
   document.addEventListener("htmx:afterSettle", (event) => {
