@@ -17,6 +17,9 @@ from shelter.models import BedNight, Closure, Night, OpeningPeriod, PublishedTot
 from shelter.web.forms import PeriodForm, StepForm
 from shelter.web.furniture import room_of
 
+# Rooms of the storey above that a season leads to.
+FIGURES = (("figures", gettext_lazy("Figures")), ("figures-definitions", gettext_lazy("Definitions")))
+
 
 def season(request):
     form = PeriodForm(request.POST or None)
@@ -30,6 +33,7 @@ def season(request):
         "may_plan": may(request.actor, "season", "POST"),
         "may_step": may(request.actor, "night-step", "POST"),
         "may_read_log": may(request.actor, "night-log"),
+        "to_figures": [(name, label) for name, label in FIGURES if may(request.actor, name)],
     }
     return render(request, "shelter/season.html", page, status=422 if form.errors else 200)
 

@@ -15,6 +15,7 @@ from shelter.rota.queries.repairs import lost_by, remedies
 from shelter.rota.web.asked import EARLIEST, LATEST
 from shelter.rota.web.forms import PricesForm
 from shelter.rota.web.grid import own_organisations
+from shelter.text import one_line
 
 MOST_STEPS = 40
 
@@ -65,7 +66,10 @@ def carry_out(request):
     shift, skill = _place(request.POST.get("at", "").replace("\0", "")) or given[0][:2]
     try:
         repairing.carry_out(
-            given=given, taken=taken, by=request.actor, reason=request.POST.get("reason", "")[:300]
+            given=given,
+            taken=taken,
+            by=request.actor,
+            reason=one_line(request.POST.get("reason", "")[:300])[:300],
         )
     except Refused as refusal:
         return ways(request, shift.pk, skill.code, refusal=refusal)
