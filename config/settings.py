@@ -103,7 +103,13 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
 # Which table says who may call what; merged by shelter.web.guarding.
-ACCESS_TABLES = ["shelter.access", "shelter.rota.access", "intake.access", "config.access"]
+ACCESS_TABLES = [
+    "shelter.access",
+    "shelter.rota.access",
+    "intake.access",
+    "reporting.access",
+    "config.access",
+]
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [

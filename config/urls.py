@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("shelter.web.urls")),
     path("", include("intake.web.urls")),
     path("", include("shelter.rota.web.urls")),
+    path("", include("reporting.web.urls")),
 ]
 
 handler403 = "shelter.web.answering.forbidden"

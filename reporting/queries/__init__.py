@@ -1,0 +1,1 @@
+"""Questions reports ask of the storeys below."""

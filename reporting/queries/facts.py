@@ -1,0 +1,299 @@
+"""The nights of the database as facts: one statement for each kind of row, whatever the number of nights."""
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+
+from django.db.models import Max, Min
+
+from intake.models import Incident, Referral, Tally
+from reporting import emptiness, standing
+from reporting.emptiness import EmptyBed
+from reporting.facts import Asked, Before, Happened, NightFacts, Stay, Window
+from shelter import nights, parameters
+from shelter.models import (
+    Activation,
+    Bed,
+    BedNight,
+    BedPosition,
+    Closure,
+    Dormitory,
+    Night,
+    Refusal,
+    Registration,
+    Setting,
+    Zoning,
+)
+from shelter.models.ledger import WHOSE
+from shelter.queries.watch import census_moment
+from shelter.rota.models import Assignment, Employment, Worked
+from shelter.rota.queries.coverage import places
+from shelter.rota.queries.timelines import stint_of
+from shelter.rota.timeline import Stint
+
+HELD_UNTIL_RELEASED = "released"
+
+
+def window(first, last):
+    """The nights from first to last that ran, as facts, with what came before for the people in them."""
+    rows = list(Night.objects.filter(date__range=(first, last), state__in=Night.RAN).order_by("date"))
+    known = _Rows(rows)
+    facts = tuple(_facts(night, known) for night in rows)
+    return Window(facts, _before(facts, rows[0]) if rows else {})
+
+
+class _Rows:
+    """Everything the facts of some nights are made from, sorted by night."""
+
+    def __init__(self, rows):
+        self.rows = rows
+        dates = [night.date for night in rows]
+        first, last = (dates[0], dates[-1]) if dates else (None, None)
+        self.ledger = _sorted(_ledger(rows))
+        self.asked = _sorted(_asked(rows))
+        self.registered = _sorted(
+            Registration.objects.filter(night__in=rows, withdrawn_at=None)
+            .annotate(whose=WHOSE)
+            .order_by("night", "whose")
+            .values_list("night", "whose")
+        )
+        self.incidents = _sorted(
+            Incident.objects.filter(night__in=rows)
+            .order_by("night", "id")
+            .values_list("night", "kind", "severity", "police", "ambulance")
+        )
+        self.services = _sorted(
+            Tally.objects.filter(day__in=dates).order_by("day").values_list("day", "service", "number")
+        )
+        self.referrals = _sorted(
+            Referral.objects.filter(made_on__in=dates).order_by("id").values_list("made_on", "target")
+        )
+        self.grounds = _grounds()
+        self.codes = dict(Dormitory.objects.order_by("pk").values_list("pk", "code"))
+        self.settings = list(
+            Setting.objects.filter(first_night__lte=last).order_by("first_night", "id")
+            if dates
+            else Setting.objects.none()
+        )
+        self.work = _work(rows)
+        self.uncovered = _uncovered(first, last) if dates else Counter()
+
+    def settings_for(self, day):
+        return parameters.in_force((row.key, row.value) for row in self.settings if row.first_night <= day)
+
+
+def _sorted(rows):
+    """Rows by their first column, without it."""
+    found = defaultdict(list)
+    for key, *rest in rows:
+        found[key].append(rest)
+    return found
+
+
+def _ledger(rows):
+    return (
+        BedNight.objects.filter(night__in=rows)
+        .exclude(state=BedNight.State.UNDONE)
+        .annotate(whose=WHOSE)
+        .order_by("night", "id")
+        .values_list(
+            "night", "whose", "bed", "state", "arrived_at", "left_at", "occupant__same_as__sex", "occupant__sex",
+            "occupant__same_as__birth_year", "occupant__birth_year", "occupant__same_as__origin",
+            "occupant__origin",
+        )
+    )  # fmt: skip
+
+
+def _asked(rows):
+    return (
+        Refusal.objects.filter(night__in=rows, withdrawn_at=None)
+        .annotate(whose=WHOSE)
+        .order_by("night", "id")
+        .values_list("night", "whose", "reason", "outcome", "asked_before")
+    )
+
+
+def _grounds():
+    return standing.Grounds(
+        beds=[
+            standing.Bed(*row)
+            for row in Bed.objects.order_by("label").values_list("pk", "layer", "opening_order")
+        ],
+        positions=_dated(BedPosition.objects.values_list("bed", "first_night", "dormitory")),
+        zones=_dated(Zoning.objects.values_list("dormitory", "first_night", "zone")),
+        closings=[
+            standing.Closing(*row)
+            for row in Closure.objects.filter(withdrawn_at=None)
+            .order_by("id")
+            .values_list("bed", "dormitory", "reason", "first_night", "last_night")
+        ],
+        openings=[
+            standing.Opening(*row)
+            for row in Activation.objects.order_by("id").values_list(
+                "layer", "number", "first_night", "last_night", "activated_at"
+            )
+        ],
+    )
+
+
+def _dated(rows):
+    found = defaultdict(list)
+    for key, first_night, value in rows.order_by("first_night"):
+        found[key].append((first_night, value))
+    return found
+
+
+def _facts(night, known):
+    at, settings = census_moment(night.date), known.settings_for(night.date)
+    stays, visitors, beds = {}, set(), defaultdict(list)
+    for row in known.ledger[night.pk]:
+        whose, bed, state, arrived_at, left_at, *traits = row
+        beds[bed].append(state)
+        if state not in BedNight.SLEPT:
+            continue
+        if arrived_at <= at and (left_at is None or left_at > at):
+            stays[whose, bed] = _stay(night.date, whose, bed, traits, settings.age_bands)
+        else:
+            visitors.add(whose)
+    slept_in = frozenset(bed for _whose, bed in stays)
+    installed = known.grounds.on(night.date, slept_in)
+    in_service = [bed for bed in installed if not bed.closed]
+    asked = tuple(Asked(*row) for row in known.asked[night.pk])
+    room = {bed.bed: known.codes[bed.dormitory] for bed in installed}
+    people = {whose for whose, _bed in stays}
+    return NightFacts(
+        night=night.date,
+        is_closed=night.state in (Night.State.CLOSED, Night.State.DEFINITIVE),
+        is_definitive=night.state == Night.State.DEFINITIVE,
+        nominal=sum(bed.layer == standing.NOMINAL for bed in installed),
+        extra=sum(bed.layer != standing.NOMINAL for bed in installed),
+        beds=Counter(known.codes[bed.dormitory] for bed in in_service),
+        closed=Counter(bed.closed for bed in installed if bed.closed),
+        empty=_empty(night, in_service, slept_in, beds, asked, settings, len(stays)),
+        stays=tuple(_in_room(stay, room) for _key, stay in sorted(stays.items())),
+        visits=len(visitors - people),
+        registered=frozenset(whose for (whose,) in known.registered[night.pk]),
+        asked=asked,
+        without_bed=_without_bed(asked, people),
+        lacked_place=_without_bed(asked, people, Refusal.FOR_LACK_OF_PLACE),
+        referrals=Counter(target for (target,) in known.referrals[night.date]),
+        incidents=tuple(Happened(*row) for row in known.incidents[night.pk]),
+        services={service: number for service, number in known.services[night.date]},
+        work=known.work[night.date],
+        uncovered=known.uncovered[night.date],
+    )
+
+
+def _stay(day, whose, bed, traits, bands):
+    sex, own_sex, birth_year, own_birth_year, origin, own_origin = traits
+    if sex is not None:  # of joined files the traits of the number that counts
+        own_sex, own_birth_year, own_origin = sex, birth_year, origin
+    return Stay(
+        night=day, person=whose, bed=bed, dormitory="", sex=own_sex,
+        age=band_of(day, own_birth_year, bands), origin=own_origin,
+    )  # fmt: skip
+
+
+def _in_room(stay, room):
+    return Stay(**{**vars(stay), "dormitory": room.get(stay.bed, "")})
+
+
+def band_of(day, birth_year, bands):
+    """The band of an age by its first year (`0`, `18`, …), of somebody born in a year; "" where it is not known."""
+    if birth_year is None:
+        return ""
+    return str(max((edge for edge in bands if edge <= day.year - birth_year), default=0))
+
+
+def _empty(night, in_service, slept_in, rows, asked, settings, slept):
+    closed_at = night.doors_closed_at
+    empty = [
+        EmptyBed(
+            is_held="held" in rows[bed.bed],
+            was_released=HELD_UNTIL_RELEASED in rows[bed.bed],
+            opened_late=bool(bed.opened_late and closed_at and bed.opened_late > closed_at),
+        )
+        for bed in in_service
+        if bed.bed not in slept_in
+    ]
+    unsuited = sum(each.reason == Refusal.Reason.NO_SUITABLE_PLACE and not each.is_repeated for each in asked)
+    return emptiness.causes(empty, slept=slept, open_places=settings.open_places, unsuited=unsuited)
+
+
+def _without_bed(asked, slept, reasons=Refusal.Reason.values):
+    """As `shelter.queries.watch.without_bed` counts it, from rows that are read already; of some reasons only."""
+    helped = {
+        each.person
+        for each in asked
+        if each.reason == Refusal.Reason.OFFER_DECLINED or each.outcome == Refusal.Outcome.ARRIVED
+    }
+    refused = [each for each in asked if each.reason in reasons]
+    known = {each.person for each in refused if each.person is not None} - slept - helped
+    unknown = sum(
+        each.person is None
+        and not each.is_repeated
+        and each.reason != Refusal.Reason.OFFER_DECLINED
+        and each.outcome != Refusal.Outcome.ARRIVED
+        for each in refused
+    )
+    return len(known) + unknown
+
+
+def _work(rows):
+    """By date of the night the minutes on duty by kind of employment: as worked, else as planned."""
+    assigned = list(
+        Assignment.objects.standing()
+        .filter(shift__night__in=rows)
+        .select_related("shift__night", "skill", "plan")
+        .order_by("pk")
+    )
+    worked = {
+        (row.person_id, shift): row
+        for row in Worked.objects.filter(
+            assignment__shift__in={row.shift_id for row in assigned}, replaced_by=None
+        )
+        .select_related("assignment")
+        .order_by("pk")
+        if row.assignment is not None and (shift := row.assignment.shift_id)
+    }
+    kinds = _kinds({row.person_id for row in assigned})
+    found: dict[date, Counter[str]] = defaultdict(Counter)
+    for row in assigned:
+        record = worked.get((row.person_id, row.shift_id))
+        stint = (
+            Stint(record.start, record.end, break_minutes=record.break_minutes) if record else stint_of(row)
+        )
+        kind = kinds.get((row.person_id, row.plan.organisation_id), Employment.Kind.EMPLOYEE)
+        found[row.shift.night.date][str(kind)] += stint.minutes
+    return found
+
+
+def _kinds(people):
+    rows = Employment.objects.filter(person__in=people).order_by("first_day", "pk")
+    return {
+        (person, where): kind for person, where, kind in rows.values_list("person", "organisation", "kind")
+    }
+
+
+def _uncovered(first, last):
+    """By date of the night the places of its shifts below the minimum."""
+    missing: Counter[date] = Counter()
+    for place in places(first, last + timedelta(days=1)):
+        missing[place.shift.night.date] += place.missing
+    return missing
+
+
+def _before(facts, first):
+    """What came before the first night for everybody who slept in these nights."""
+    people = {stay.person for night in facts for stay in night.stays}
+    slept = (
+        BedNight.objects.filter(state__in=BedNight.SLEPT, night__date__lt=first.date)
+        .annotate(whose=WHOSE)
+        .filter(whose__in=people)
+        .order_by()
+    )
+    season = slept.filter(night__season=first.season_id).values_list("whose").annotate(Max("night__date"))
+    last_night = dict(season)
+    ever = slept.values_list("whose").annotate(Min("night__season__name"))
+    name = nights.season_name(first.date)
+    earlier = {whose for whose, season_name in ever if season_name < name}
+    return {whose: Before(whose in earlier, last_night.get(whose)) for whose in earlier | last_night.keys()}

@@ -1,0 +1,93 @@
+"""The figures of any nights, each beside its definition; and all definitions."""
+
+from dataclasses import dataclass
+
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from reporting import words
+from reporting.indicators import (
+    INDICATORS,
+    SUBJECTS,
+    Indicator,
+    beds,
+    digest,
+    house,
+    need,
+    people,
+    quality,
+    use,
+)
+from reporting.queries.facts import window
+from reporting.values import Table
+from reporting.web.forms import RangeForm
+from shelter import clock, nights
+from shelter.models import Night
+
+HEADINGS = {
+    beds: _("Beds"),
+    use: _("Use of the house"),
+    people: _("People"),
+    need: _("Requests and refusals"),
+    house: _("Life in the house"),
+    quality: _("How far the figures can be trusted"),
+}
+LIMITS = {"tense": use.TENSE, "saturated": use.SATURATED, "away": people.AWAY.days, "lengths": people.LENGTHS}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An indicator with its value, said for a reader: in one line, or as the lines of a table."""
+
+    indicator: Indicator
+    said: str
+    lines: tuple[tuple[str, str], ...]
+
+    @property
+    def unit(self):
+        return "" if self.indicator.unit == "percent" else words.UNITS[self.indicator.unit]
+
+
+def figures(request):
+    """For coordination only: small numbers stand here as they are."""
+    form = RangeForm(request.GET or None, initial=_season_so_far())
+    page = {"form": form, "definitions": digest(INDICATORS.values(), LIMITS)}
+    is_wrong = bool(request.GET) and not form.is_valid()
+    if not is_wrong:
+        asked = form.cleaned_data if request.GET else form.initial
+        known = window(asked["first"], asked["last"])
+        page |= {
+            "first": asked["first"],
+            "last": asked["last"],
+            "is_provisional": any(not night.is_closed for night in known.nights),
+            "subjects": [
+                (HEADINGS[subject], [_figure(each, known) for each in subject.INDICATORS])
+                for subject in SUBJECTS
+            ],
+        }
+    return render(request, "reporting/figures.html", page, status=422 if is_wrong else 200)
+
+
+def _season_so_far():
+    """From the first to the last night of the running season that is closed; else tonight."""
+    tonight, closed = clock.tonight(), (Night.State.CLOSED, Night.State.DEFINITIVE)
+    season = Night.objects.filter(season__name=nights.season_name(tonight), state__in=closed).order_by("date")
+    first, last = season.first(), season.last()
+    return {"first": first.date if first else tonight, "last": last.date if last else tonight}
+
+
+def _figure(indicator, known):
+    value = indicator.of(known)
+    if indicator.over:
+        table: Table = value
+        return Figure(indicator, "–", tuple(words.lines_of(indicator, table)))
+    return Figure(indicator, words.said(indicator, value), ())
+
+
+def definitions(request):
+    """What every figure means, made from the indicators themselves."""
+    page = {
+        "subjects": [(HEADINGS[subject], subject.INDICATORS) for subject in SUBJECTS],
+        "definitions": digest(INDICATORS.values(), LIMITS),
+    }
+    return render(request, "reporting/definitions.html", page)
