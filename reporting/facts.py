@@ -19,7 +19,7 @@ class Stay:
     bed: int
     dormitory: str
     sex: str
-    age: str  # the band on that night: the age at which it begins, or "" where it is not known
+    age: str  # the band on that night, like `18-25` or `66-`; "" where it is not known
     origin: str
 
 
@@ -60,6 +60,7 @@ class NightFacts:
     closed: Mapping[str, int] = field(default_factory=dict)
     empty: Mapping[str, int] = field(default_factory=dict)
     stays: tuple[Stay, ...] = ()
+    let_in: frozenset[int] = frozenset()  # everybody who came, until the morning
     visits: int = 0  # people who came and had left before 04:00
     registered: frozenset[int] = frozenset()
     asked: tuple[Asked, ...] = ()

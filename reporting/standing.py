@@ -56,7 +56,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Grounds:
-    """The house as dated rows: positions by bed, zones by dormitory, each (first night, value) in order of nights."""
+    """The house as dated rows: positions by bed, zones by dormitory, each (first night, value) in order of nights.
+
+    Closings are in the order in which they were decided: of two that hold, the first counts.
+    """
 
     beds: Sequence[Bed]
     positions: Mapping[int, Sequence[tuple[date, int | None]]]
@@ -65,7 +68,7 @@ class Grounds:
     openings: Sequence[Opening] = field(default_factory=tuple)
 
     def on(self, night: date, slept_in: frozenset[int] = frozenset()) -> list[Standing]:
-        """The installed beds of a night. A bed somebody slept in was there and was not closed, whatever is written."""
+        """The installed beds of a night. A bed somebody slept in was opened and was not closed, whatever is written."""
         opened = self._opened(night)
         closed = self._closed(night)
         found = []
@@ -81,7 +84,10 @@ class Grounds:
                         continue
                 else:
                     at = places[bed.order - 1]
-            reason = closed.get(("bed", bed.id)) or closed.get(("dormitory", dormitory)) or ""
+            reason = min(
+                (closed[key] for key in (("bed", bed.id), ("dormitory", dormitory)) if key in closed),
+                default=(0, ""),
+            )[1]
             zone = _latest(self.zones.get(dormitory, ()), night) or ""
             found.append(
                 Standing(bed.id, bed.layer, dormitory, zone, "" if bed.id in slept_in else reason, at)
@@ -95,11 +101,12 @@ class Grounds:
             opened[opening.layer] += [opening.decided_at] * opening.number
         return opened
 
-    def _closed(self, night: date) -> Mapping[tuple[str, int], str]:
-        closed: dict[tuple[str, int], str] = {}
-        for each in _running(self.closings, night):
+    def _closed(self, night: date) -> Mapping[tuple[str, int], tuple[int, str]]:
+        """Of each bed and dormitory the reason for which it was closed first, and which closing in order that was."""
+        closed: dict[tuple[str, int], tuple[int, str]] = {}
+        for place, each in enumerate(_running(self.closings, night)):
             key = ("bed", each.bed) if each.bed is not None else ("dormitory", each.dormitory or 0)
-            closed.setdefault(key, each.reason)
+            closed.setdefault(key, (place, each.reason))
         return closed
 
 

@@ -69,18 +69,15 @@ def lines_of(indicator, value):
 
 
 def _ages(value):
-    """Bands of age by their first years, the one that is not known at the end."""
-    firsts = sorted(int(first) for first in value if first)
-    named = {}
-    for first, after in zip(firsts, [*firsts[1:], None], strict=True):
-        named[str(first)] = (
-            _("from %(first)s") % {"first": first} if after is None else _between(first, after)
-        )
-    return named | {"": NOT_KNOWN}
+    """Bands of age in order, the one that is not known at the end."""
+    bands = sorted((band for band in value if band), key=lambda band: int(band.split("-")[0]))
+    return {band: _age(*band.split("-")) for band in bands} | {"": NOT_KNOWN}
 
 
-def _between(first, after):
-    return _("%(first)s to %(last)s") % {"first": first, "last": after - 1}
+def _age(first, last):
+    if not last:
+        return _("from %(first)s") % {"first": first}
+    return _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def number(value):

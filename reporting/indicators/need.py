@@ -26,7 +26,7 @@ INDICATORS = indicator.found
 def requests(window: Window) -> int:
     total = 0
     for night in window.nights:
-        known = {stay.person for stay in night.stays} | night.registered
+        known = night.let_in | night.registered
         known |= {each.person for each in night.asked if each.person is not None}
         total += len(known) + sum(each.person is None and not each.is_repeated for each in night.asked)
     return total

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from reporting.facts import Stay, Window
 from reporting.indicators.registry import BED_NIGHTS, NIGHTS, PEOPLE, Register
 from reporting.values import Ratio, Table
+from shelter import nights
 
 AWAY = timedelta(days=15)  # from one night to the next: fourteen nights lie between
 LENGTHS = ((1, "1"), (7, "2-7"), (30, "8-30"), (90, "31-90"))
@@ -169,8 +170,11 @@ def _came_back(window: Window, person: int) -> bool:
     slept = list(window.nights_of[person])
     if before is not None and before.last_night is not None:
         slept.insert(0, before.last_night)
-    return any(later - earlier >= AWAY for earlier, later in pairwise(slept))
+    return any(
+        later - earlier >= AWAY and nights.season_name(later) == nights.season_name(earlier)
+        for earlier, later in pairwise(slept)
+    )
 
 
-def _length(nights: int) -> str:
-    return next((name for most, name in LENGTHS if nights <= most), LONGEST)
+def _length(number: int) -> str:
+    return next((name for most, name in LENGTHS if number <= most), LONGEST)

@@ -3,8 +3,6 @@
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 
-from django.db.models import Max, Min
-
 from intake.models import Incident, Referral, Tally
 from reporting import emptiness, standing
 from reporting.emptiness import EmptyBed
@@ -30,7 +28,7 @@ from shelter.rota.queries.coverage import places
 from shelter.rota.queries.timelines import stint_of
 from shelter.rota.timeline import Stint
 
-HELD_UNTIL_RELEASED = "released"
+KEPT, RELEASED = "kept", "released"  # a bed until 04:00, or not so long
 
 
 def window(first, last):
@@ -96,7 +94,8 @@ def _ledger(rows):
         .annotate(whose=WHOSE)
         .order_by("night", "id")
         .values_list(
-            "night", "whose", "bed", "state", "arrived_at", "left_at", "occupant__same_as__sex", "occupant__sex",
+            "night", "whose", "bed", "state", "arrived_at", "left_at", "ended_at", "occupant__same_as__sex",
+            "occupant__sex",
             "occupant__same_as__birth_year", "occupant__birth_year", "occupant__same_as__origin",
             "occupant__origin",
         )
@@ -145,15 +144,20 @@ def _dated(rows):
 def _facts(night, known):
     at, settings = census_moment(night.date), known.settings_for(night.date)
     stays, visitors, beds = {}, set(), defaultdict(list)
+    let_in = set()
     for row in known.ledger[night.pk]:
-        whose, bed, state, arrived_at, left_at, *traits = row
-        beds[bed].append(state)
-        if state not in BedNight.SLEPT:
-            continue
-        if arrived_at <= at and (left_at is None or left_at > at):
-            stays[whose, bed] = _stay(night.date, whose, bed, traits, settings.age_bands)
+        whose, bed, state, arrived_at, left_at, ended_at, *traits = row
+        if state in BedNight.SLEPT:
+            let_in.add(whose)
+            if arrived_at <= at and (left_at is None or left_at > at):
+                stays[whose, bed] = _stay(night.date, whose, bed, traits, settings.age_bands)
+            elif left_at is not None and left_at <= at:
+                visitors.add(whose)
         else:
-            visitors.add(whose)
+            is_kept = (
+                state == BedNight.State.HELD or ended_at > at
+            )  # in the morning what was kept is released
+            beds[bed].append(KEPT if is_kept else RELEASED)
     slept_in = frozenset(bed for _whose, bed in stays)
     installed = known.grounds.on(night.date, slept_in)
     in_service = [bed for bed in installed if not bed.closed]
@@ -170,6 +174,7 @@ def _facts(night, known):
         closed=Counter(bed.closed for bed in installed if bed.closed),
         empty=_empty(night, in_service, slept_in, beds, asked, settings, len(stays)),
         stays=tuple(_in_room(stay, room) for _key, stay in sorted(stays.items())),
+        let_in=frozenset(let_in),
         visits=len(visitors - people),
         registered=frozenset(whose for (whose,) in known.registered[night.pk]),
         asked=asked,
@@ -198,25 +203,34 @@ def _in_room(stay, room):
 
 
 def band_of(day, birth_year, bands):
-    """The band of an age by its first year (`0`, `18`, …), of somebody born in a year; "" where it is not known."""
+    """The band of an age by its first and last year (`18-25`, `66-`), of somebody born in a year; "" if not known."""
     if birth_year is None:
         return ""
-    return str(max((edge for edge in bands if edge <= day.year - birth_year), default=0))
+    age = day.year - birth_year
+    first = max((edge for edge in bands if edge <= age), default=0)
+    last = min((edge for edge in bands if edge > age), default=None)
+    return f"{first}-" if last is None else f"{first}-{last - 1}"
 
 
 def _empty(night, in_service, slept_in, rows, asked, settings, slept):
     closed_at = night.doors_closed_at
     empty = [
         EmptyBed(
-            is_held="held" in rows[bed.bed],
-            was_released=HELD_UNTIL_RELEASED in rows[bed.bed],
+            is_held=KEPT in rows[bed.bed],
+            was_released=RELEASED in rows[bed.bed],
             opened_late=bool(bed.opened_late and closed_at and bed.opened_late > closed_at),
         )
         for bed in in_service
         if bed.bed not in slept_in
     ]
-    unsuited = sum(each.reason == Refusal.Reason.NO_SUITABLE_PLACE and not each.is_repeated for each in asked)
-    return emptiness.causes(empty, slept=slept, open_places=settings.open_places, unsuited=unsuited)
+    unsuited = [
+        each for each in asked if each.reason == Refusal.Reason.NO_SUITABLE_PLACE and not each.is_repeated
+    ]
+    people = {each.person for each in unsuited if each.person is not None}
+    others = sum(each.person is None for each in unsuited)
+    return emptiness.causes(
+        empty, slept=slept, open_places=settings.open_places, unsuited=len(people) + others
+    )
 
 
 def _without_bed(asked, slept, reasons=Refusal.Reason.values):
@@ -283,17 +297,21 @@ def _uncovered(first, last):
 
 
 def _before(facts, first):
-    """What came before the first night for everybody who slept in these nights."""
+    """What came before the first night for everybody who slept in these nights; visits do not count."""
     people = {stay.person for night in facts for stay in night.stays}
-    slept = (
+    rows = (
         BedNight.objects.filter(state__in=BedNight.SLEPT, night__date__lt=first.date)
         .annotate(whose=WHOSE)
         .filter(whose__in=people)
-        .order_by()
+        .order_by("night__date")
+        .values_list("whose", "night__date", "arrived_at", "left_at")
     )
-    season = slept.filter(night__season=first.season_id).values_list("whose").annotate(Max("night__date"))
-    last_night = dict(season)
-    ever = slept.values_list("whose").annotate(Min("night__season__name"))
-    name = nights.season_name(first.date)
-    earlier = {whose for whose, season_name in ever if season_name < name}
-    return {whose: Before(whose in earlier, last_night.get(whose)) for whose in earlier | last_night.keys()}
+    season = nights.season_name(first.date)
+    found: dict[int, Before] = {}
+    for whose, day, arrived_at, left_at in rows:
+        at = census_moment(day)
+        if arrived_at is not None and arrived_at <= at and (left_at is None or left_at > at):
+            known = found.get(whose, Before())
+            is_now = nights.season_name(day) == season
+            found[whose] = Before(known.earlier_season or not is_now, day if is_now else known.last_night)
+    return found

@@ -262,6 +262,11 @@ SIGHTS = (
     Sight("my shifts, a calendar", "worker", at("/my-shifts/"), tapped("form[action*=calendar] button")),
     Sight("season", COORDINATOR, at("/season/"), unfolded, touch=False),
     Sight("season, to the ministry", MINISTRY, at("/season/"), touch=False),
+    Sight("figures", COORDINATOR, at("/figures/"), touch=False),
+    Sight(
+        "figures, wrong nights", COORDINATOR, at("/figures/?first=2026-11-21&last=2026-11-20"), touch=False
+    ),
+    Sight("figures, definitions", MINISTRY, at("/figures/definitions/"), touch=False),
     Sight("house", COORDINATOR, at("/house/"), unfolded, touch=False),
     Sight("settings", COORDINATOR, at("/settings/"), touch=False),
     Sight("settings, errors", COORDINATOR, at("/settings/"), sent(value="soon"), touch=False),

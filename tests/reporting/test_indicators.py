@@ -20,9 +20,9 @@ def stay(night, person, bed=None, **traits):
 def night(number, *people, **facts):
     """The night so many nights after the first, in which these people slept."""
     stays = tuple(each if isinstance(each, Stay) else stay(number, each) for each in people)
-    return NightFacts(
-        **{"night": FIRST + timedelta(number), "nominal": 10, "beds": {"MA": 10}, "stays": stays} | facts
-    )
+    known = {"night": FIRST + timedelta(number), "nominal": 10, "beds": {"MA": 10}, "stays": stays}
+    known["let_in"] = frozenset(each.person for each in stays)
+    return NightFacts(**known | facts)
 
 
 def of(code, *nights, before=None):
