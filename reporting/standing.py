@@ -7,7 +7,7 @@ their order, a bed or its dormitory may be closed.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 NOMINAL = "nominal"
@@ -49,23 +49,21 @@ class Standing:
     bed: int
     layer: str
     dormitory: int
-    zone: str
     closed: str
-    opened_late: datetime | None  # when the place was opened that it needed, where it is an extra one
+    opened_at: datetime | None  # when the place was opened that it needed, where it is an extra one
 
 
 @dataclass(frozen=True)
 class Grounds:
-    """The house as dated rows: positions by bed, zones by dormitory, each (first night, value) in order of nights.
+    """The house as dated rows: positions by bed, as (first night, dormitory) in order of nights.
 
     Closings are in the order in which they were decided: of two that hold, the first counts.
     """
 
     beds: Sequence[Bed]
     positions: Mapping[int, Sequence[tuple[date, int | None]]]
-    zones: Mapping[int, Sequence[tuple[date, str]]]
     closings: Sequence[Closing] = ()
-    openings: Sequence[Opening] = field(default_factory=tuple)
+    openings: Sequence[Opening] = ()
 
     def on(self, night: date, slept_in: frozenset[int] = frozenset()) -> list[Standing]:
         """The installed beds of a night. A bed somebody slept in was opened and was not closed, whatever is written."""
@@ -88,10 +86,7 @@ class Grounds:
                 (closed[key] for key in (("bed", bed.id), ("dormitory", dormitory)) if key in closed),
                 default=(0, ""),
             )[1]
-            zone = _latest(self.zones.get(dormitory, ()), night) or ""
-            found.append(
-                Standing(bed.id, bed.layer, dormitory, zone, "" if bed.id in slept_in else reason, at)
-            )
+            found.append(Standing(bed.id, bed.layer, dormitory, "" if bed.id in slept_in else reason, at))
         return found
 
     def _opened(self, night: date) -> Mapping[str, list[datetime]]:

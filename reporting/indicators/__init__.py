@@ -11,5 +11,12 @@ SUBJECTS = (beds, use, people, need, house, quality)
 INDICATORS: dict[str, Indicator] = {
     indicator.code: indicator for subject in SUBJECTS for indicator in subject.INDICATORS
 }
+LIMITS = {"tense": use.TENSE, "saturated": use.SATURATED, "away": people.AWAY.days, "lengths": people.LENGTHS}
 
-__all__ = ["INDICATORS", "SUBJECTS", "Indicator", "digest"]
+
+def definitions() -> str:
+    """The digest of all definitions in force."""
+    return digest(INDICATORS.values(), LIMITS)
+
+
+__all__ = ["INDICATORS", "SUBJECTS", "Indicator", "definitions", "digest"]

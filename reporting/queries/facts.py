@@ -1,13 +1,14 @@
 """The nights of the database as facts: one statement for each kind of row, whatever the number of nights."""
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 
 from intake.models import Incident, Referral, Tally
 from reporting import emptiness, standing
 from reporting.emptiness import EmptyBed
 from reporting.facts import Asked, Before, Happened, NightFacts, Stay, Window
-from shelter import nights, parameters
+from shelter import clock, nights, parameters
 from shelter.models import (
     Activation,
     Bed,
@@ -19,7 +20,6 @@ from shelter.models import (
     Refusal,
     Registration,
     Setting,
-    Zoning,
 )
 from shelter.models.ledger import WHOSE
 from shelter.queries.watch import census_moment
@@ -28,7 +28,16 @@ from shelter.rota.queries.coverage import places
 from shelter.rota.queries.timelines import stint_of
 from shelter.rota.timeline import Stint
 
+CLOSED = (Night.State.CLOSED, Night.State.DEFINITIVE)
 KEPT, RELEASED = "kept", "released"  # a bed until 04:00, or not so long
+
+
+def closed_so_far():
+    """The first and the last night of the running season that is closed; else tonight, twice."""
+    tonight = clock.tonight()
+    season = Night.objects.filter(season__name=nights.season_name(tonight), state__in=CLOSED).order_by("date")
+    first, last = season.first(), season.last()
+    return (first.date if first else tonight), (last.date if last else tonight)
 
 
 def window(first, last):
@@ -43,7 +52,6 @@ class _Rows:
     """Everything the facts of some nights are made from, sorted by night."""
 
     def __init__(self, rows):
-        self.rows = rows
         dates = [night.date for night in rows]
         first, last = (dates[0], dates[-1]) if dates else (None, None)
         self.ledger = _sorted(_ledger(rows))
@@ -67,11 +75,7 @@ class _Rows:
         )
         self.grounds = _grounds()
         self.codes = dict(Dormitory.objects.order_by("pk").values_list("pk", "code"))
-        self.settings = list(
-            Setting.objects.filter(first_night__lte=last).order_by("first_night", "id")
-            if dates
-            else Setting.objects.none()
-        )
+        self.settings = list(Setting.objects.for_night(last)) if dates else []
         self.work = _work(rows)
         self.uncovered = _uncovered(first, last) if dates else Counter()
 
@@ -118,7 +122,6 @@ def _grounds():
             for row in Bed.objects.order_by("label").values_list("pk", "layer", "opening_order")
         ],
         positions=_dated(BedPosition.objects.values_list("bed", "first_night", "dormitory")),
-        zones=_dated(Zoning.objects.values_list("dormitory", "first_night", "zone")),
         closings=[
             standing.Closing(*row)
             for row in Closure.objects.filter(withdrawn_at=None)
@@ -149,14 +152,13 @@ def _facts(night, known):
         whose, bed, state, arrived_at, left_at, ended_at, *traits = row
         if state in BedNight.SLEPT:
             let_in.add(whose)
-            if arrived_at <= at and (left_at is None or left_at > at):
+            if _is_there(at, arrived_at, left_at):
                 stays[whose, bed] = _stay(night.date, whose, bed, traits, settings.age_bands)
             elif left_at is not None and left_at <= at:
                 visitors.add(whose)
         else:
-            is_kept = (
-                state == BedNight.State.HELD or ended_at > at
-            )  # in the morning what was kept is released
+            # In the morning what was kept is released.
+            is_kept = state == BedNight.State.HELD or ended_at > at
             beds[bed].append(KEPT if is_kept else RELEASED)
     slept_in = frozenset(bed for _whose, bed in stays)
     installed = known.grounds.on(night.date, slept_in)
@@ -166,14 +168,14 @@ def _facts(night, known):
     people = {whose for whose, _bed in stays}
     return NightFacts(
         night=night.date,
-        is_closed=night.state in (Night.State.CLOSED, Night.State.DEFINITIVE),
+        is_closed=night.state in CLOSED,
         is_definitive=night.state == Night.State.DEFINITIVE,
         nominal=sum(bed.layer == standing.NOMINAL for bed in installed),
         extra=sum(bed.layer != standing.NOMINAL for bed in installed),
         beds=Counter(known.codes[bed.dormitory] for bed in in_service),
         closed=Counter(bed.closed for bed in installed if bed.closed),
         empty=_empty(night, in_service, slept_in, beds, asked, settings, len(stays)),
-        stays=tuple(_in_room(stay, room) for _key, stay in sorted(stays.items())),
+        stays=tuple(replace(stay, dormitory=room.get(stay.bed, "")) for _key, stay in sorted(stays.items())),
         let_in=frozenset(let_in),
         visits=len(visitors - people),
         registered=frozenset(whose for (whose,) in known.registered[night.pk]),
@@ -188,6 +190,11 @@ def _facts(night, known):
     )
 
 
+def _is_there(at, arrived_at, left_at):
+    """Whether somebody who came and perhaps left was in the house at an instant."""
+    return arrived_at <= at and (left_at is None or left_at > at)
+
+
 def _stay(day, whose, bed, traits, bands):
     sex, own_sex, birth_year, own_birth_year, origin, own_origin = traits
     if sex is not None:  # of joined files the traits of the number that counts
@@ -196,10 +203,6 @@ def _stay(day, whose, bed, traits, bands):
         night=day, person=whose, bed=bed, dormitory="", sex=own_sex,
         age=band_of(day, own_birth_year, bands), origin=own_origin,
     )  # fmt: skip
-
-
-def _in_room(stay, room):
-    return Stay(**{**vars(stay), "dormitory": room.get(stay.bed, "")})
 
 
 def band_of(day, birth_year, bands):
@@ -218,7 +221,7 @@ def _empty(night, in_service, slept_in, rows, asked, settings, slept):
         EmptyBed(
             is_held=KEPT in rows[bed.bed],
             was_released=RELEASED in rows[bed.bed],
-            opened_late=bool(bed.opened_late and closed_at and bed.opened_late > closed_at),
+            opened_late=bool(bed.opened_at and closed_at and bed.opened_at > closed_at),
         )
         for bed in in_service
         if bed.bed not in slept_in
@@ -309,8 +312,7 @@ def _before(facts, first):
     season = nights.season_name(first.date)
     found: dict[int, Before] = {}
     for whose, day, arrived_at, left_at in rows:
-        at = census_moment(day)
-        if arrived_at is not None and arrived_at <= at and (left_at is None or left_at > at):
+        if _is_there(census_moment(day), arrived_at, left_at):
             known = found.get(whose, Before())
             is_now = nights.season_name(day) == season
             found[whose] = Before(known.earlier_season or not is_now, day if is_now else known.last_night)

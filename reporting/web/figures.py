@@ -5,24 +5,20 @@ from dataclasses import dataclass
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from reporting import words
+from reporting import indicators, words
 from reporting.indicators import (
-    INDICATORS,
     SUBJECTS,
     Indicator,
     beds,
-    digest,
     house,
     need,
     people,
     quality,
     use,
 )
-from reporting.queries.facts import window
+from reporting.queries.facts import closed_so_far, window
 from reporting.values import Table
 from reporting.web.forms import RangeForm
-from shelter import clock, nights
-from shelter.models import Night
 
 HEADINGS = {
     beds: _("Beds"),
@@ -32,7 +28,6 @@ HEADINGS = {
     house: _("Life in the house"),
     quality: _("How far the figures can be trusted"),
 }
-LIMITS = {"tense": use.TENSE, "saturated": use.SATURATED, "away": people.AWAY.days, "lengths": people.LENGTHS}
 
 
 @dataclass(frozen=True)
@@ -50,8 +45,9 @@ class Figure:
 
 def figures(request):
     """For coordination only: small numbers stand here as they are."""
-    form = RangeForm(request.GET or None, initial=_season_so_far())
-    page = {"form": form, "definitions": digest(INDICATORS.values(), LIMITS)}
+    first, last = closed_so_far()
+    form = RangeForm(request.GET or None, initial={"first": first, "last": last})
+    page = {"form": form, "definitions": indicators.definitions()}
     is_wrong = bool(request.GET) and not form.is_valid()
     if not is_wrong:
         asked = form.cleaned_data if request.GET else form.initial
@@ -68,14 +64,6 @@ def figures(request):
     return render(request, "reporting/figures.html", page, status=422 if is_wrong else 200)
 
 
-def _season_so_far():
-    """From the first to the last night of the running season that is closed; else tonight."""
-    tonight, closed = clock.tonight(), (Night.State.CLOSED, Night.State.DEFINITIVE)
-    season = Night.objects.filter(season__name=nights.season_name(tonight), state__in=closed).order_by("date")
-    first, last = season.first(), season.last()
-    return {"first": first.date if first else tonight, "last": last.date if last else tonight}
-
-
 def _figure(indicator, known):
     value = indicator.of(known)
     if indicator.over:
@@ -88,6 +76,6 @@ def definitions(request):
     """What every figure means, made from the indicators themselves."""
     page = {
         "subjects": [(HEADINGS[subject], subject.INDICATORS) for subject in SUBJECTS],
-        "definitions": digest(INDICATORS.values(), LIMITS),
+        "definitions": indicators.definitions(),
     }
     return render(request, "reporting/definitions.html", page)
