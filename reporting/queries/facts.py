@@ -25,8 +25,7 @@ from shelter.models.ledger import WHOSE
 from shelter.queries.watch import census_moment
 from shelter.rota.models import Assignment, Employment, Worked
 from shelter.rota.queries.coverage import places
-from shelter.rota.queries.timelines import stint_of
-from shelter.rota.timeline import Stint
+from shelter.rota.queries.timelines import stint_of, stint_worked
 
 CLOSED = (Night.State.CLOSED, Night.State.DEFINITIVE)
 KEPT, RELEASED = "kept", "released"  # a bed until 04:00, or not so long
@@ -276,9 +275,7 @@ def _work(rows):
     found: dict[date, Counter[str]] = defaultdict(Counter)
     for row in assigned:
         record = worked.get((row.person_id, row.shift_id))
-        stint = (
-            Stint(record.start, record.end, break_minutes=record.break_minutes) if record else stint_of(row)
-        )
+        stint = stint_worked(record) if record else stint_of(row)
         kind = kinds.get((row.person_id, row.plan.organisation_id), Employment.Kind.EMPLOYEE)
         found[row.shift.night.date][str(kind)] += stint.minutes
     return found

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from shelter import clock
 from shelter.rota.hours import Hours, hours_of
 from shelter.rota.models import Assignment, Worked
-from shelter.rota.queries.timelines import beginning, stint_of
-from shelter.rota.timeline import Stint
+from shelter.rota.queries.timelines import beginning, stint_of, stint_worked
 
 
 @dataclass(frozen=True)
@@ -62,6 +61,6 @@ def register_of(organisation, first, last):
 
 
 def _line(row):
-    worked = Stint(row.start, row.end, break_minutes=row.break_minutes)
+    worked = stint_worked(row)
     planned = stint_of(row.assignment).minutes if row.assignment_id else worked.minutes
     return Line(row, hours_of(worked), max(0, worked.minutes - planned))

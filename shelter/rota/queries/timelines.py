@@ -43,6 +43,11 @@ def stint_of(assignment):
     return replace(stint_in(assignment.shift, assignment.skill), start=assignment.start, end=assignment.end)
 
 
+def stint_worked(record):
+    """The hours that were recorded as worked."""
+    return Stint(record.start, record.end, break_minutes=record.break_minutes)
+
+
 def time_around(people, days, *, plans=()):
     """Timelines to judge shifts of some days by: a night reaches into the next day, and so perhaps into its week."""
     return timelines(people, min(days), max(days) + timedelta(days=1), plans=plans)
