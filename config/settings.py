@@ -178,6 +178,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 (DATA_DIR / "mail").mkdir(exist_ok=True)
 vars().update(env.email(env.text("EMAIL_URL", f"file://{DATA_DIR / 'mail'}")))
+EMAIL_TIMEOUT = 30  # seconds: a mail server that hangs keeps nobody else waiting
 DEFAULT_FROM_EMAIL = "foyer@localhost"
 
 LOGGING = {

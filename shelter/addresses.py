@@ -1,8 +1,16 @@
-"""The night of a date in an address: `2026-11-21`, or `tonight` for the one the house is working on."""
+"""Addresses: the night of a date in one (`2026-11-21`, or `tonight`), and the whole address that a letter gives."""
 
 from datetime import date
 
+from django.conf import settings
+
 from shelter import clock, queries
+
+
+def whole(path):
+    """A path of the house as it is written into letters: with the first host that it answers to."""
+    scheme = "http" if settings.DEMO else "https"
+    return f"{scheme}://{settings.ALLOWED_HOSTS[0].lstrip('.')}{path}"
 
 
 class NightConverter:

@@ -5,7 +5,7 @@ A letter that went out while the process died may go out twice, with the same Me
 
 import logging
 from datetime import timedelta
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.core.mail import EmailMessage
 from django.utils import translation
@@ -36,9 +36,8 @@ def write(*, key, to, subject, text, send_after=None):
 
 def send_due():
     """Send what is due. A letter is claimed first, so that nothing is locked while the mail server thinks."""
-    due = Letter.objects.filter(sent_at=None, tries__lt=MOST_TRIES, send_after__lte=clock.now())
-    for letter in list(due.select_related("to").order_by("send_after", "id")[:AT_A_TIME]):
-        if _claimed(letter):
+    for letter in list(due(Letter.objects.select_related("to"))):
+        if claimed(letter):
             _send(letter)
 
 
@@ -47,23 +46,48 @@ def forget_sent():
     Letter.objects.filter(sent_at__lt=clock.now() - KEPT).delete()
 
 
-def _claimed(letter):
-    """Whether this process may send it; if it dies over it, the letter is due again later."""
-    later = clock.now() + PATIENCE * 2**letter.tries
-    as_it_was = Letter.objects.filter(pk=letter.pk, sent_at=None, tries=letter.tries)
-    return bool(as_it_was.update(tries=letter.tries + 1, send_after=later))
+def due(outgoing):
+    """Of a query set of something outgoing what is to be sent now, the longest due first."""
+    waiting = outgoing.filter(sent_at=None, tries__lt=MOST_TRIES, send_after__lte=clock.now())
+    return waiting.order_by("send_after", "id")[:AT_A_TIME]
+
+
+def claimed(row):
+    """Whether this process may send it; if it dies over it, the row is due again later."""
+    later = clock.now() + PATIENCE * 2**row.tries
+    as_it_was = type(row).objects.filter(pk=row.pk, sent_at=None, tries=row.tries)
+    return bool(as_it_was.update(tries=row.tries + 1, send_after=later))
+
+
+def hand_over(row, mail):
+    """Give a mail to the server, and write down beside its row whether it went; True if it did."""
+    rows = type(row).objects.filter(pk=row.pk)
+    try:
+        mail.send()
+    except (OSError, SMTPException) as error:
+        trouble = _in_short(error)
+        logger.warning("%s %s was not sent: %s", type(row).__name__.lower(), row.pk, trouble)
+        rows.update(trouble=trouble)
+        return False
+    rows.update(sent_at=clock.now(), trouble="")
+    return True
+
+
+def _in_short(error):
+    """What went wrong without anybody's address: its kind, and the server's codes."""
+    if isinstance(error, SMTPRecipientsRefused):
+        codes = {code for code, _said in error.recipients.values()}
+    else:
+        codes = {error.smtp_code} if isinstance(error, SMTPResponseException) else set()
+    return " ".join([type(error).__name__, *map(str, sorted(codes))])
 
 
 def _send(letter):
-    headers = {"Message-ID": f"<letter-{letter.pk}@foyer>"}
-    try:
-        EmailMessage(
-            letter.subject, letter.text, to=[letter.address or letter.to.email], headers=headers
-        ).send()
-    except (OSError, SMTPException) as error:
-        logger.warning("letter %s was not sent: %s", letter.pk, type(error).__name__)
-        Letter.objects.filter(pk=letter.pk).update(trouble=type(error).__name__)
-    else:
-        Letter.objects.filter(pk=letter.pk).update(sent_at=clock.now(), trouble="")
-        if letter.address:
-            Letter.objects.filter(pk=letter.pk).delete()  # nothing is kept of who has no account
+    mail = EmailMessage(
+        letter.subject,
+        letter.text,
+        to=[letter.address or letter.to.email],
+        headers={"Message-ID": f"<letter-{letter.pk}@foyer>"},
+    )
+    if hand_over(letter, mail) and letter.address:
+        Letter.objects.filter(pk=letter.pk).delete()  # nothing is kept of who has no account

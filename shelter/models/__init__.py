@@ -7,7 +7,7 @@ from shelter.models.house import Activation, Bed, BedPosition, Closure, Dormitor
 from shelter.models.ledger import BedNight, Move, Occupant, Refusal, Registration
 from shelter.models.log import LogEntry
 from shelter.models.plan import BedPlan, PlannedBed
-from shelter.models.post import Letter
+from shelter.models.post import Letter, Outgoing
 from shelter.models.season import Night, OpeningPeriod, PublishedTotal, Season
 from shelter.models.settings import Setting
 from shelter.models.team import Membership, Organisation, Person, Role, Token
@@ -35,6 +35,7 @@ __all__ = [
     "Occupant",
     "OpeningPeriod",
     "Organisation",
+    "Outgoing",
     "Outing",
     "Person",
     "PlannedBed",

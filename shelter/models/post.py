@@ -7,7 +7,19 @@ from django.utils.translation import gettext_lazy as _
 from shelter.models.team import Person
 
 
-class Letter(models.Model):
+class Outgoing(models.Model):
+    """Something to be sent by mail: when, since when it has gone, how often it was tried and what went wrong."""
+
+    send_after = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    trouble = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Letter(Outgoing):
     """One mail to one colleague, or to an address. `key` says what it is about: the same is never written twice."""
 
     key = models.CharField(max_length=120, unique=True)
@@ -15,10 +27,6 @@ class Letter(models.Model):
     address = models.EmailField(_("e-mail"), blank=True)  # of somebody who has no account
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"))
-    send_after = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, blank=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    trouble = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["send_after", "id"]

@@ -8,6 +8,19 @@ from shelter.paper import lettering
 from shelter.paper.listing import Column, listing
 from shelter.paper.marks import Box, Tag
 from shelter.paper.sheet import Sheet, bound
+from shelter.paper.structure import Attached, artifact, tagged
 from shelter.paper.words import Words
 
-__all__ = ["Box", "Column", "Sheet", "Tag", "Words", "bound", "lettering", "listing"]
+__all__ = [
+    "Attached",
+    "Box",
+    "Column",
+    "Sheet",
+    "Tag",
+    "Words",
+    "artifact",
+    "bound",
+    "lettering",
+    "listing",
+    "tagged",
+]

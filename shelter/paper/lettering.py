@@ -26,6 +26,8 @@ REGULAR, BOLD = "NotoSans-Regular", "NotoSans-Bold"
 ARABIC = "NotoSansArabic-Regular"
 # Asked in this order for a character that the Latin, Greek and Cyrillic letters do not have.
 OTHER_SCRIPTS = (ARABIC, "NotoSansEthiopic-Regular", "NotoSansGeorgian-Regular", "NotoSansArmenian-Regular")
+# The fonts have no glyph of its own for the first, and one that looks the same for the second.
+_DRAWN_ALIKE = (("\N{MINUS SIGN}", "\N{EN DASH}"),)
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 CUT = "…"
 _JOINING = {"kern": True, "liga": True, "dlig": False}  # whole words drawn as one ornament are hard to read
@@ -49,6 +51,9 @@ def _register(name):
     """
     font = TTFont(name, str(FOLDER / f"{name}.ttf"))
     face, shaper = font.face, font.hbFont()
+    for char, alike in _DRAWN_ALIKE:
+        face.charToGlyph.setdefault(ord(char), face.charToGlyph.get(ord(alike), 0))
+        face.charWidths.setdefault(ord(char), face.charWidths.get(ord(alike), 0))
     letters = frozenset(map(chr, face.charToGlyph))
     free = (code for code in range(0xE000, 0xF900) if code not in face.charToGlyph)
     unnamed = [glyph for glyph in range(face.numGlyphs) if glyph not in face.glyphToChar]

@@ -6,6 +6,7 @@ from reportlab.lib import colors
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Table, TableStyle
 
+from shelter.paper.structure import TableTags
 from shelter.paper.words import Words
 
 HAIR, FIRM = 0.4, 1.1  # line widths in points
@@ -36,6 +37,7 @@ def listing(columns, rows, *, title=None, row_height=8, size=9, gap=5):
         repeatRows=len(heads),
         hAlign="LEFT",
         spaceAfter=gap * mm,
+        renderCB=TableTags(len(heads)),
         style=_style(columns, heads),
     )
 

@@ -4,11 +4,14 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
 from shelter.paper import lettering
+from shelter.paper.structure import artifact, tagged
 from shelter.paper.words import draw_line
 
 
 class Box(Flowable):
     """A box to tick with a pencil, or ticked already; a wide one to write a number into."""
+
+    TICKED, EMPTY = "☑", "☐"
 
     def __init__(self, size=4.2 * mm, *, ticked=False, width=None):
         super().__init__()
@@ -19,6 +22,10 @@ class Box(Flowable):
         return self.width, self.height
 
     def draw(self):
+        with tagged(self.canv, "Figure", alt=self.TICKED if self.ticked else self.EMPTY):
+            self._draw()
+
+    def _draw(self):
         side, canvas = self.width, self.canv
         canvas.setLineWidth(0.8)
         canvas.rect(0, 0, side, self.height)
@@ -47,9 +54,12 @@ class Tag(Flowable):
 
     def draw(self):
         canvas = self.canv
-        canvas.setLineWidth(0.7)
-        canvas.setFillGray(0)
-        canvas.roundRect(0, 0, self.width, self.height, 1.2, fill=int(self.filled))
-        draw_line(
-            canvas, self.word, self.PADDING, self.height * 0.28, self.size, bold=True, grey=float(self.filled)
-        )
+        with artifact(canvas):
+            canvas.setLineWidth(0.7)
+            canvas.setFillGray(0)
+            canvas.roundRect(0, 0, self.width, self.height, 1.2, fill=int(self.filled))
+        with tagged(canvas, "P"):
+            draw_line(
+                canvas, self.word, self.PADDING, self.height * 0.28, self.size,
+                bold=True, grey=float(self.filled),
+            )  # fmt: skip

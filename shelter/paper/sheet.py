@@ -16,6 +16,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from shelter import nights
 from shelter.paper import lettering
+from shelter.paper.structure import Structure, artifact, finished
 from shelter.paper.words import draw_line
 
 HOUSE = "Foyer"
@@ -40,6 +41,7 @@ class Sheet:
     language: str
     size: tuple[float, float] = A4
     code: str = ""
+    foot: str = ""  # instead of when it was printed
 
     @property
     def width(self):
@@ -54,12 +56,18 @@ class Sheet:
         return self.width - LEFT - RIGHT
 
 
-def bound(sheet, story) -> bytes:
+def bound(sheet, story, attachments=()) -> bytes:
     """The story on numbered pages: the same bytes for the same story, whatever was printed before.
 
-    A story serves once; reportlab changes its flowables while it lays them out.
+    A story serves once; reportlab changes its flowables while it lays them out. `attachments` are files that travel
+    inside (`structure.Attached`).
     """
-    paper = BytesIO()
+    paper, canvases = BytesIO(), []
+
+    def canvas_for(*told, **more):
+        canvases.append(_NumberedPages(*told, **more))
+        return canvases[-1]
+
     document = BaseDocTemplate(
         paper,
         pagesize=sheet.size,
@@ -76,12 +84,16 @@ def bound(sheet, story) -> bytes:
         leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
     )  # fmt: skip
     document.addPageTemplates(PageTemplate("page", [frame], onPage=lambda canvas, _: _furnish(canvas, sheet)))
-    document.build(story, canvasmaker=_NumberedPages)
-    return paper.getvalue()
+    document.build(story, canvasmaker=canvas_for)
+    return finished(paper.getvalue(), canvases[-1].structure, sheet, attachments)
 
 
 class _NumberedPages(Canvas):
     """Pages refer to a drawing of the last page's number, which is made when that number is known."""
+
+    def __init__(self, *told, **more):
+        super().__init__(*told, **more)
+        self.structure = Structure(self)
 
     def save(self):
         self.beginForm(LAST_PAGE)
@@ -93,8 +105,9 @@ class _NumberedPages(Canvas):
 def _furnish(canvas, sheet):
     canvas.setViewerPreference("DisplayDocTitle", "true")
     canvas.setDateFormatter(lambda *_moment: f"D:{sheet.printed_at.astimezone(UTC):%Y%m%d%H%M%S}Z")
-    _header(canvas, sheet)
-    _footer(canvas, sheet)
+    with artifact(canvas):
+        _header(canvas, sheet)
+        _footer(canvas, sheet)
 
 
 def _header(canvas, sheet):
@@ -115,15 +128,19 @@ def _square(canvas, text, left, foot):
 
 def _footer(canvas, sheet):
     line, foot = 13 * mm, 9 * mm
+    _rule(canvas, line, sheet.width - RIGHT, 0.4)
+    draw_line(canvas, lettering.clean(sheet.foot or _when(sheet)), LEFT, foot, 8)
+    if not sheet.foot:
+        draw_line(canvas, lettering.clean(sheet.notice), sheet.width / 2, foot, 8, align="centre")
+    _page_number(canvas, sheet.width - RIGHT - 6 * mm, foot)
+
+
+def _when(sheet):
     printed = nights.local(sheet.printed_at)
-    when = _("Printed on %(day)s at %(time)s") % {
+    return _("Printed on %(day)s at %(time)s") % {
         "day": date_format(printed, "d.m.Y"),
         "time": date_format(printed, "H:i"),
     }
-    _rule(canvas, line, sheet.width - RIGHT, 0.4)
-    draw_line(canvas, lettering.clean(when), LEFT, foot, 8)
-    draw_line(canvas, lettering.clean(sheet.notice), sheet.width / 2, foot, 8, align="centre")
-    _page_number(canvas, sheet.width - RIGHT - 6 * mm, foot)
 
 
 def _page_number(canvas, place, foot):

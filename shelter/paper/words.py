@@ -3,18 +3,22 @@
 from reportlab.platypus import Flowable
 
 from shelter.paper import lettering
+from shelter.paper.structure import tagged
 
 LINE, BASELINE = 1.32, 0.32  # of the size: the height of a line, and how far above its foot letters stand
 
 
 class Words(Flowable):
-    """A text of at most so many lines. No markup is read: `<b>&` is printed as four signs."""
+    """A text of at most so many lines. No markup is read: `<b>&` is printed as four signs.
 
-    def __init__(self, text, size=9, *, bold=False, align="left", most=2, gap=0, grey=0.0):
+    `tag` is what it is to who has it read aloud: a paragraph, or a heading (`H1` to `H3`).
+    """
+
+    def __init__(self, text, size=9, *, bold=False, align="left", most=2, gap=0, grey=0.0, tag="P"):
         super().__init__()
         self.text = lettering.clean(text)
         self.size, self.bold, self.align, self.most, self.grey = size, bold, align, most, grey
-        self.spaceAfter = gap
+        self.spaceAfter, self.tag = gap, tag
         self._lines, self._set_for = [], None
 
     def wrap(self, width, _height):
@@ -25,13 +29,16 @@ class Words(Flowable):
         return self.width, self.height
 
     def draw(self):
-        foot = self.height
-        for line in self._lines:
-            foot -= self.size * LINE
-            draw_line(
-                self.canv, line, self._start, foot + self.size * BASELINE, self.size,
-                bold=self.bold, align=self.align, grey=self.grey,
-            )  # fmt: skip
+        if not self._lines:
+            return
+        with tagged(self.canv, self.tag):
+            foot = self.height
+            for line in self._lines:
+                foot -= self.size * LINE
+                draw_line(
+                    self.canv, line, self._start, foot + self.size * BASELINE, self.size,
+                    bold=self.bold, align=self.align, grey=self.grey,
+                )  # fmt: skip
 
     @property
     def _start(self):
