@@ -13,5 +13,6 @@ app.conf.beat_schedule = {
     # A plain interval: crontab entries in local time lose or double an hour at the clock change.
     "the minute": {"task": "shelter.tick", "schedule": 60.0, "options": {"expires": 55}},
     "the rota's minute": {"task": "rota.tick", "schedule": 60.0, "options": {"expires": 55}},
+    "the reports' minute": {"task": "reporting.tick", "schedule": 60.0, "options": {"expires": 55}},
     "the presence list on disk": {"task": "intake.tick", "schedule": 300.0, "options": {"expires": 290}},
 }

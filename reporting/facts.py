@@ -71,6 +71,9 @@ class NightFacts:
     services: Mapping[str, int] = field(default_factory=dict)
     work: Mapping[str, int] = field(default_factory=dict)
     uncovered: int = 0  # places of shifts below their minimum
+    minimum: int | None = None  # between 18:00 and 08:00, in tenths of a degree Celsius
+    is_wet: bool | None = None
+    is_cold_spell: bool = False  # declared by a person
 
     @property
     def in_service(self) -> int:

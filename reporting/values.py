@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,16 @@ def added(tables: Iterable[Table]) -> Table:
     return {key: number for key, number in sorted(total.items()) if number}
 
 
-def as_json(value: Value):
+def from_json(kept: Any) -> Any:
+    """The value that a data set keeps; marks of hidden numbers stay texts."""
+    if isinstance(kept, Mapping) and set(kept) == {"above", "below"}:
+        return Ratio(kept["above"], kept["below"])
+    if isinstance(kept, Mapping) and set(kept) == {"number", "night"}:
+        return Peak(kept["number"], date.fromisoformat(kept["night"]))
+    return kept
+
+
+def as_json(value: Value) -> Any:
     """The value as a data set keeps it: numbers, and texts for dates."""
     if isinstance(value, Ratio):
         return {"above": value.above, "below": value.below}

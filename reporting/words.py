@@ -20,6 +20,7 @@ UNITS = {
     registry.NUMBER: "",
     registry.HOURS: gettext_lazy("hours"),
     registry.MEALS: gettext_lazy("meals"),
+    registry.DEGREES: "°C",
 }
 NOT_KNOWN = gettext_lazy("not known")
 CAUSES = {
@@ -38,6 +39,11 @@ LENGTHS = {
     "91-": gettext_lazy("more than 90 nights"),
 }
 CALLS = {"police": gettext_lazy("police"), "ambulance": pgettext_lazy("somebody called", "ambulance")}
+PASTS = {
+    "new": gettext_lazy("never here before"),
+    "earlier_season": gettext_lazy("here in an earlier season"),
+    "this_season": gettext_lazy("here earlier in this season"),
+}
 TRAITS = {
     "sex": gettext_lazy("sex"), "age": gettext_lazy("age"), "origin": gettext_lazy("nationality"),
 }  # fmt: skip
@@ -54,7 +60,7 @@ def categories(over):
         "origin": dict(Occupant.Origin.choices),
         "severity": {str(grade): label for grade, label in Incident.SEVERITIES},
         "employment": dict(Employment.Kind.choices),
-        "cause": CAUSES, "length": LENGTHS, "call": CALLS, "trait": TRAITS,
+        "cause": CAUSES, "length": LENGTHS, "past": PASTS, "call": CALLS, "trait": TRAITS,
     }  # fmt: skip
     if over == "dormitory":
         return dict(Dormitory.objects.order_by("position", "code").values_list("code", "name"))
@@ -63,9 +69,16 @@ def categories(over):
 
 def lines_of(indicator, value):
     """The categories of a table with their numbers: those known in their order, others after them."""
-    known = _ages(value) if indicator.over == "age" else categories(indicator.over)
-    order = [*known, *(code for code in value if code not in known)]
-    return [(known.get(code, code), number(value[code])) for code in order if code in value]
+    known = categories(indicator.over)
+    return [(label, number(value[code])) for label, code in ordered(indicator, value, known)]
+
+
+def ordered(indicator, table, known):
+    """The categories of a table that are in it, each as its label and its code; `known` are labels in their order."""
+    if indicator.over == "age":
+        known = _ages(table)
+    order = [*known, *(code for code in table if code not in known)]
+    return [(known.get(code, code), code) for code in order if code in table]
 
 
 def _ages(value):
@@ -80,10 +93,17 @@ def _age(first, last):
     return _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
-def number(value):
-    """A number in the reader's way of writing: groups of three, at most one decimal."""
+def number(value, places=None):
+    """A number in the reader's way of writing: groups of three, at most one decimal or exactly `places`."""
+    if places is not None:
+        return number_format(value, decimal_pos=places, force_grouping=True)
     whole = isinstance(value, int) or float(value).is_integer()
     return number_format(int(value) if whole else round(value, 1), force_grouping=True)
+
+
+def degrees(tenths):
+    """Tenths of a degree with one decimal and a real minus sign."""
+    return number_format(tenths / 10, decimal_pos=1).replace("-", "\N{MINUS SIGN}")
 
 
 def said(indicator, value):
@@ -91,7 +111,8 @@ def said(indicator, value):
     if value is None:
         return "–"
     if isinstance(value, Peak):
-        return f"{number(value.number)} ({value.night:%d.%m.%Y})"
+        told = degrees(value.number) if indicator.unit == registry.DEGREES else number(value.number)
+        return f"{told} ({value.night:%d.%m.%Y})"
     if isinstance(value, Ratio):
         return _quotient(indicator, value)
     return number(value)

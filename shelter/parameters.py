@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shelter.wishing import LINE, Weights
 
+# Reports that may wait for somebody to read them before they are sent.
+REPORTS = ("flash", "weekly", "monthly", "season", "note", "alert")
 # Refusals that a cold spell may suspend; the others keep people safe, or two people out of one bed.
 MAY_BE_SUSPENDED = ("nights_used_up", "not_registered", "doors_closed")
 _WORTH = Weights()
@@ -48,6 +50,13 @@ class HouseSettings:
     age_bands: tuple[int, ...] = (18, 26, 46, 66)
     nights_until_stay_ends: int = 3
     retention_months: int = 24
+    reports_to_approve: tuple[str, ...] = ("season", "note")
+    small_numbers_ministry: int = 5
+    small_numbers_public: int = 10
+    open_data: bool = False
+    places_feed: bool = False
+    places_feed_delay: int = 30
+    places_feed_from: int = 5
     line: tuple[str, ...] = tuple(LINE)
     line_in_the_cold: tuple[str, ...] = ("turned_away", "needs", "registered")
     older_from: int = 60
@@ -85,6 +94,8 @@ class Parameter:
     @property
     def choices(self) -> tuple[str, ...]:
         """What a list of codes may name."""
+        if self.key == "reports_to_approve":
+            return REPORTS
         return tuple(LINE) if self.key.startswith("line") else MAY_BE_SUSPENDED
 
     def read(self, text: str) -> Any:
@@ -158,6 +169,16 @@ _NAMES: dict[str, tuple[str, str | Promise]] = {
     "age_bands": ("counts", _("Age bands begin at")),
     "nights_until_stay_ends": ("count", _("A stay ends after this many nights away")),
     "retention_months": ("count", _("Guest files are forgotten after (months)")),
+    "reports_to_approve": (
+        "codes",
+        _("Reports that wait for approval (flash, weekly, monthly, season, note, alert)"),
+    ),
+    "small_numbers_ministry": ("count", _("Reports to the ministry hide numbers of people below")),
+    "small_numbers_public": ("count", _("Public reports hide numbers of people below")),
+    "open_data": ("flag", _("Public editions may be read by everybody (yes, no)")),
+    "places_feed": ("flag", _("Free places may be read by other services (yes, no)")),
+    "places_feed_delay": ("count", _("Free places are told so many minutes later")),
+    "places_feed_from": ("count", _("Free places are told as a number only from")),
     "line": ("codes", _("Places are short: who comes first (registered, turned_away, needs)")),
     "line_in_the_cold": ("codes", _("The same in a cold spell (registered, turned_away, needs)")),
     "older_from": ("count", _("Older people, who rather get a lower bunk, from this age")),

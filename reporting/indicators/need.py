@@ -41,6 +41,14 @@ def declined(window: Window) -> int:
 
 
 @indicator(
+    "refusals", NUMBER, _("Refusals"),
+    _("Requests the house did not meet; offers declined are not among them."), "refusal",
+)  # fmt: skip
+def refusals(window: Window) -> int:
+    return sum(each.reason != DECLINED for each in window.asked())
+
+
+@indicator(
     "refused", NUMBER, _("Refusals by reason"),
     _("Requests the house did not meet, each for exactly one main reason. Offers declined are not among them."),
     "refusal", over="refusal",

@@ -61,6 +61,18 @@ def reentering_persons(window: Window) -> int:
 
 
 @indicator(
+    "persons_by_past", PEOPLE, _("Different people by whether they were here before"),
+    _(
+        "Different people, each on exactly one line: never here before; here in an earlier season; otherwise here "
+        "earlier in this season."
+    ),
+    "bed_night", "occupant", over="past", counts_people=True,
+)  # fmt: skip
+def persons_by_past(window: Window) -> Table:
+    return dict(sorted(Counter(_past(window, person) for person in window.by_person).items()))
+
+
+@indicator(
     "nights_a_person", NIGHTS, _("Nights a person, mean"),
     _("Nights slept divided by different people. Many short stays hide behind it: see the median and the bands."),
     "bed_night", "occupant",
@@ -158,6 +170,12 @@ bed_nights_by_origin = indicator(
     "bed_nights_by_origin", BED_NIGHTS, _("Nights slept by nationality"),
     _("Nights slept by the person’s group of nationality."), "occupant", "bed_night", over="origin",
 )(_by_night(_origin))  # fmt: skip
+
+
+def _past(window: Window, person: int) -> str:
+    if _is_new(window, person):
+        return "new"
+    return "earlier_season" if window.before[person].earlier_season else "this_season"
 
 
 def _is_new(window: Window, person: int) -> bool:

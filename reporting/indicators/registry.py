@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 from django.utils.translation import override
 
 from reporting.facts import Window
-from reporting.values import Value
+from reporting.values import Value, as_json
 
 Words = Any  # a lazy translation
 Figure = TypeVar("Figure", bound=Callable[[Window], Value])
 
-BED_NIGHTS, BEDS, PEOPLE, NIGHTS, PERCENT, NUMBER, HOURS, MEALS = (
-    "bed-nights", "beds", "people", "nights", "percent", "number", "hours", "meals",
+BED_NIGHTS, BEDS, PEOPLE, NIGHTS, PERCENT, NUMBER, HOURS, MEALS, DEGREES = (
+    "bed-nights", "beds", "people", "nights", "percent", "number", "hours", "meals", "degrees",
 )  # fmt: skip
 
 
@@ -49,10 +49,14 @@ class Register:
         return registered
 
 
-def digest(indicators: Iterable[Indicator], limits: Any) -> str:
-    """What all definitions and their limits come to, as sixteen hexadecimal digits; in the words of one language."""
+def digest(indicators: Iterable[Indicator], limits: Any, example: Window) -> str:
+    """What all definitions, their limits and their examples come to, as sixteen hexadecimal digits.
+
+    In the words of one language; the examples are worked out, so that other code cannot pass for the same definition.
+    """
     with override("en"):
         text = "\n".join(
-            f"{each.code}|{each.unit}|{each.definition}|{each.sources}|{each.over}" for each in indicators
+            f"{each.code}|{each.unit}|{each.definition}|{each.sources}|{each.over}|{as_json(each.of(example))}"
+            for each in indicators
         )
     return sha256(f"{text}\n{limits}".encode()).hexdigest()[:16]

@@ -8,6 +8,7 @@ from intake.models import Incident, Referral, Tally
 from reporting import emptiness, standing
 from reporting.emptiness import EmptyBed
 from reporting.facts import Asked, Before, Happened, NightFacts, Stay, Window
+from reporting.models import EmptyBeds, NightWeather
 from shelter import clock, nights, parameters
 from shelter.models import (
     Activation,
@@ -15,6 +16,7 @@ from shelter.models import (
     BedNight,
     BedPosition,
     Closure,
+    ColdSpell,
     Dormitory,
     Night,
     Refusal,
@@ -75,6 +77,17 @@ class _Rows:
         self.grounds = _grounds()
         self.codes = dict(Dormitory.objects.order_by("pk").values_list("pk", "code"))
         self.settings = list(Setting.objects.for_night(last)) if dates else []
+        self.weather = {each.night: each for each in NightWeather.objects.filter(night__in=dates)}
+        self.cold_spells = list(
+            ColdSpell.objects.filter(withdrawn_at=None)
+            .order_by("id")
+            .values_list("first_night", "last_night")
+        )
+        self.kept_causes = _sorted(
+            EmptyBeds.objects.filter(night__in=rows)
+            .order_by("night", "cause")
+            .values_list("night", "sealed_at", "cause", "number")
+        )
         self.work = _work(rows)
         self.uncovered = _uncovered(first, last) if dates else Counter()
 
@@ -165,6 +178,7 @@ def _facts(night, known):
     asked = tuple(Asked(*row) for row in known.asked[night.pk])
     room = {bed.bed: known.codes[bed.dormitory] for bed in installed}
     people = {whose for whose, _bed in stays}
+    weather = known.weather.get(night.date)
     return NightFacts(
         night=night.date,
         is_closed=night.state in CLOSED,
@@ -173,7 +187,8 @@ def _facts(night, known):
         extra=sum(bed.layer != standing.NOMINAL for bed in installed),
         beds=Counter(known.codes[bed.dormitory] for bed in in_service),
         closed=Counter(bed.closed for bed in installed if bed.closed),
-        empty=_empty(night, in_service, slept_in, beds, asked, settings, len(stays)),
+        empty=_kept_causes(night, known)
+        or _empty(night, in_service, slept_in, beds, asked, settings, len(stays)),
         stays=tuple(replace(stay, dormitory=room.get(stay.bed, "")) for _key, stay in sorted(stays.items())),
         let_in=frozenset(let_in),
         visits=len(visitors - people),
@@ -186,6 +201,9 @@ def _facts(night, known):
         services={service: number for service, number in known.services[night.date]},
         work=known.work[night.date],
         uncovered=known.uncovered[night.date],
+        minimum=int(10 * weather.minimum) if weather else None,
+        is_wet=weather.is_wet if weather else None,
+        is_cold_spell=any(first <= night.date <= last for first, last in known.cold_spells),
     )
 
 
@@ -212,6 +230,11 @@ def band_of(day, birth_year, bands):
     first = max((edge for edge in bands if edge <= age), default=0)
     last = min((edge for edge in bands if edge > age), default=None)
     return f"{first}-" if last is None else f"{first}-{last - 1}"
+
+
+def _kept_causes(night, known):
+    """The causes as they were kept when the night was sealed; nothing for a night that is not sealed."""
+    return {cause: number for at, cause, number in known.kept_causes[night.pk] if at == night.sealed_at}
 
 
 def _empty(night, in_service, slept_in, rows, asked, settings, slept):

@@ -10,6 +10,7 @@ from reporting.indicators import (
     SUBJECTS,
     Indicator,
     beds,
+    cold,
     house,
     need,
     people,
@@ -26,6 +27,7 @@ HEADINGS = {
     people: _("People"),
     need: _("Requests and refusals"),
     house: _("Life in the house"),
+    cold: _("Cold"),
     quality: _("How far the figures can be trusted"),
 }
 

@@ -1,0 +1,169 @@
+"""Freezing the figures of a report, and looking later whether they are still true."""
+
+from time import monotonic
+
+from django.db import transaction
+
+from reporting import dataset, secrecy
+from reporting.actions.defining import definitions_in_force
+from reporting.actions.scheduling import next_look
+from reporting.log import Verb
+from reporting.models import Audience, DataSet, Period, Report
+from reporting.queries import measuring, reports
+from reporting.queries.snapshot import snapshot
+from shelter import clock, queries
+from shelter.actor import CLOCK
+from shelter.log import record
+from shelter.models import Night, Season
+
+PUBLIC_TOO = (Period.Kind.WEEKLY, Period.Kind.MONTHLY, Period.Kind.SEASON)
+LOOKING = 5.0  # seconds of one tick that looking again may take
+
+
+def freeze(report):
+    """Measure the nights of a wanted report and keep the data set of each audience; True if it was done here.
+
+    Nothing is locked while it is reckoned. Small numbers were hidden with regard to all that readers had then: when
+    another data set was made meanwhile, this one is left for the next time.
+    """
+    period, definitions, now = report.period, definitions_in_force(), clock.now()
+    with snapshot():
+        last, measured = measuring.last_data_set(), measuring.measure(period)
+        editions = _editions(report, measured, definitions, now)
+    with transaction.atomic():
+        Season.objects.select_for_update(no_key=True).get(pk=period.season_id)
+        if measuring.last_data_set() != last:
+            return False
+        if not Report.objects.filter(pk=report.pk, state=Report.State.WANTED).update(
+            state=Report.State.FROZEN,
+            frozen_at=now,
+            definitions=definitions,
+            is_provisional=_has_open_nights(measured, period),
+            is_late=_is_late(period, now, report.revision),
+            source_sha256=dataset.digest(dataset.canonical(measured)),
+            look_again_at=next_look(period.last, now),
+        ):
+            return False
+        for audience, data in editions:
+            text = dataset.canonical(data)
+            DataSet.objects.create(report=report, audience=audience, text=text, sha256=dataset.digest(text))
+        # Whoever has not yet sent an earlier revision will not send it any more.
+        report.period.reports.filter(
+            revision__lt=report.revision, state__in=[Report.State.FROZEN, Report.State.RENDERED]
+        ).update(state=Report.State.SUPERSEDED)
+        record(Verb.REPORT_FROZEN, by=CLOCK, kind=period.kind, key=period.key, revision=report.revision)
+    return True
+
+
+def preview(period):
+    """The data set of the ministry's edition as it would be now; nothing is kept."""
+    report = Report(period=period, revision=_revisions(period) + 1)
+    with snapshot():
+        measured = measuring.measure(period)
+        [(_audience, data), *_others] = _editions(report, measured, None, clock.now())
+    return data
+
+
+def _revisions(period):
+    return period.reports.count()
+
+
+def _editions(report, measured, definitions, now):
+    """The data set for each audience; the public is shown nothing that the ministry is not."""
+    period, settings = report.period, queries.settings_for(report.period.last)
+    thresholds = {Audience.MINISTRY: settings.small_numbers_ministry}
+    if period.kind in PUBLIC_TOO:
+        thresholds[Audience.PUBLIC] = settings.small_numbers_public
+    counted = dataset.protected(period.kind, measured, _nights(period))
+    found, beside = [], list[secrecy.Published]()
+    for audience, threshold in thresholds.items():
+        seen = [
+            table for data in reports.seen_by(audience, period.season) for table in dataset.published_in(data)
+        ]
+        beside = secrecy.hide(counted, seen, threshold=max(threshold, 1), beside=beside)
+        data = {
+            "format": dataset.FORMAT,
+            "audience": audience.value,
+            "revision": report.revision,
+            "cut_off": now.isoformat(),
+            "threshold": threshold,
+            "definitions": {"number": definitions.number, "digest": definitions.digest}
+            if definitions
+            else None,
+            "is_provisional": _has_open_nights(measured, period),
+            "is_late": _is_late(period, now, report.revision),
+            **measuring.surroundings(period, audience),
+            **dataset.with_hidden(measured, beside),
+        }
+        data["changed"] = _changed(report, audience, data)
+        found.append((audience, data))
+    return found
+
+
+def _nights(period):
+    return period.nights.values_list("date", flat=True)
+
+
+def _changed(report, audience, data):
+    """What differs from the revision before; None in a first revision."""
+    before = report.period.reports.filter(revision=report.revision - 1).first()
+    old = reports.data_of(before, audience) if before else None
+    return None if old is None else dataset.changes(old, data)
+
+
+def _has_open_nights(measured, period):
+    own = {day.isoformat() for day in _nights(period)}
+    return any(row["night"] in own and not row["is_closed"] for row in measured["by_night"])
+
+
+def _is_late(period, now, revision):
+    return revision == 1 and now > period.due_at + reports.GRACE
+
+
+def look_again():
+    """Compare reports that are out with the house as it is now, as far as time allows; a difference is a revision.
+
+    A report is only looked at under the definitions it was made with: other definitions make other reports.
+    """
+    begun, definitions = monotonic(), definitions_in_force()
+    while monotonic() - begun < LOOKING:
+        report = (
+            reports.latest(Report.objects.filter(look_again_at__lte=clock.now(), definitions=definitions))
+            .exclude(state__in=[Report.State.WANTED, Report.State.SUPERSEDED])
+            .select_related("period__season")
+            .order_by("look_again_at", "id")
+            .first()
+        )
+        if report is None:
+            return
+        _look_at(report)
+
+
+def _look_at(report):
+    """Figures may settle until every night is definitive; a provisional report only waits for them to be closed."""
+    states = set(report.period.nights.filter(state__in=Night.RAN).values_list("state", flat=True))
+    is_definitive = states <= {Night.State.DEFINITIVE}
+    is_closed = states <= {Night.State.DEFINITIVE, Night.State.CLOSED}
+    wanted = report.is_provisional and is_closed
+    if is_definitive or wanted or report.period.kind == Period.Kind.NOTE:
+        with snapshot():
+            text = dataset.canonical(measuring.measure(report.period))
+        wanted |= dataset.digest(text) != report.source_sha256
+    if wanted:
+        revise(report)
+        return
+    now = clock.now()
+    report.look_again_at = next_look(report.period.last, now)
+    if is_definitive and report.confirmed_at is None:
+        report.confirmed_at = now
+    report.save(update_fields=["look_again_at", "confirmed_at"])
+
+
+@transaction.atomic
+def revise(report):
+    """The next revision is wanted; the report itself stays readable as it was sent."""
+    Report.objects.filter(pk=report.pk).update(look_again_at=None)
+    new, _is_new = Report.objects.get_or_create(
+        period=report.period, revision=report.revision + 1, defaults={"wanted_at": clock.now()}
+    )
+    return new

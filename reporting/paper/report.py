@@ -1,0 +1,344 @@
+"""A report as PDF: an account laid out on A4, readable in black and white, tagged, with its data inside."""
+
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from reportlab.lib import colors
+from reportlab.lib.units import mm
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer, Table, TableStyle
+
+from reporting.paper.painting import LEVELS, WHITE_FROM, Painted
+from reporting.paper.sheet import report_csv
+from reporting.telling import account, account_of, picture
+from shelter.paper import Attached, Sheet, Tag, Words, artifact, bound
+from shelter.paper.sheet import TEXT_WIDTH
+from shelter.paper.structure import TableTags
+
+HAIR, FIRM = 0.4, 1.1
+PALE = colors.Color(0.55, 0.55, 0.55)
+GUTTER = 8 * mm
+HALF = (TEXT_WIDTH - GUTTER) / 2
+ROOM_FOR_A_BEGINNING = 45 * mm
+BAR = 27 * mm
+
+
+def report_pdf(data, sha256, language) -> bytes:
+    """The report of a data set with its digest, in a language; the data set as CSV travels inside."""
+    with override(language):
+        told = account_of(data)
+        sheet = Sheet(
+            title=f"{told.title} · {data['season']}",
+            subtitle=told.subtitle,
+            notice=told.lead,
+            printed_at=datetime.fromisoformat(data["cut_off"]).astimezone(UTC),
+            language=language,
+            foot=f"{told.provenance} · {sha256[:4]}…{sha256[-4:]}",
+        )
+        file = Attached(
+            f"{file_name(data)}.csv",
+            report_csv(data).encode(),
+            "text/csv",
+            str(_("The figures of this report")),
+        )
+        return bound(sheet, story(told), [file])
+
+
+def file_name(data):
+    """What the files of a report are called."""
+    return f"{data['kind']}-{data['key'].replace('/', '-')}-r{data['revision']}"
+
+
+def story(told):
+    flowables = [
+        Words(f"{told.title}: {told.subtitle}", 17, bold=True, tag="H1", gap=2 * mm),
+        *(Tag(mark, 8) for mark in told.marks),
+        Spacer(0, 2 * mm),
+        Words(told.lead, 12, bold=True, most=6, gap=3 * mm),
+        _tiles(told.tiles),
+    ]
+    for section in told.sections:
+        if section.title:
+            flowables += [CondPageBreak(ROOM_FOR_A_BEGINNING), Heading(section.title)]
+        flowables += _side_by_side(section.blocks)
+    return flowables
+
+
+class Heading(Words):
+    """The title of a section, which is a bookmark too."""
+
+    def __init__(self, text):
+        super().__init__(text, 13, bold=True, tag="H2", gap=2 * mm)
+        self.spaceBefore, self.keepWithNext = 5 * mm, 1
+
+    def draw(self):
+        name = f"section-{self.canv.getPageNumber()}-{self.text}"
+        self.canv.bookmarkPage(name)
+        self.canv.addOutlineEntry(self.text, name, 0)
+        super().draw()
+
+
+class Pair(Flowable):
+    """Two columns of blocks beside each other, read one after the other."""
+
+    def __init__(self, left, right):
+        super().__init__()
+        self.columns = (left, right)
+
+    def wrap(self, width, height):
+        self.heights = [sum(_height(each, HALF, height) for each in column) for column in self.columns]
+        self.width, self.height = width, max(self.heights)
+        return self.width, self.height
+
+    def draw(self):
+        for column, left in zip(self.columns, (0, HALF + GUTTER), strict=True):
+            top = self.height
+            for each in column:
+                top -= _height(each, HALF, top)
+                each.drawOn(self.canv, left, top + each.getSpaceAfter())
+
+
+def _height(flowable, width, height):
+    return flowable.wrap(width, height)[1] + flowable.getSpaceAfter()
+
+
+def _side_by_side(blocks):
+    """Blocks in their order; narrow ones in twos."""
+    waiting = []
+    for block in blocks:
+        if _is_narrow(block):
+            waiting.append(block)
+            continue
+        yield from _pairs(waiting)
+        waiting = []
+        yield from _WIDE[type(block)](block)
+    yield from _pairs(waiting)
+
+
+def _is_narrow(block):
+    return isinstance(block, account.Bars | account.Text) or (
+        isinstance(block, account.Table) and block.is_narrow
+    )
+
+
+def _pairs(blocks):
+    for place in range(0, len(blocks), 2):
+        columns = [_NARROW[type(block)](block) for block in blocks[place : place + 2]]
+        yield Pair(columns[0], columns[1] if len(columns) > 1 else [])
+        yield Spacer(0, 3 * mm)
+
+
+def _title(text):
+    return Words(text, 9.5, bold=True, tag="H3", gap=1 * mm)
+
+
+def _note(text):
+    return Words(text, 7, most=4, gap=1 * mm, grey=0.25)
+
+
+def _grid(rows, widths, *, heads=1, size=8.5, style=(), repeat=None):
+    """A table with thin rules; numbers keep to the right, the first column names its row."""
+    cells = [
+        [
+            cell if isinstance(cell, Flowable) else _cell(cell, place, number < heads, size)
+            for place, cell in enumerate(row)
+        ]
+        for number, row in enumerate(rows)
+    ]
+    return Table(
+        cells,
+        colWidths=widths,
+        repeatRows=heads if repeat is None else repeat,
+        hAlign="LEFT",
+        renderCB=TableTags(heads, row_heads=True),
+        style=TableStyle(
+            [
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+                ("TOPPADDING", (0, 0), (-1, -1), 0.8),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 1.2),
+                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                ("LINEBELOW", (0, 0), (-1, -1), HAIR, PALE),
+                *([("LINEBELOW", (0, heads - 1), (-1, heads - 1), FIRM, colors.black)] if heads else []),
+                *style,
+            ]
+        ),
+    )
+
+
+def _cell(text, place, is_head, size):
+    if not text:
+        return ""
+    return Words(
+        text, size - 1 if is_head else size, bold=is_head, align="right" if place else "left", most=3
+    )
+
+
+def _tiles(tiles):
+    width = TEXT_WIDTH / len(tiles)
+    columns = [
+        [
+            Words(tile.label, 8, most=2),
+            Words(tile.value, 21, bold=True, most=1),
+            *([Painted(picture.spark(tile.spark), tile.label)] if len(tile.spark) > 1 else []),
+            *(Words(line, 8, most=2) for line in tile.below if line),
+        ]
+        for tile in tiles
+    ]
+    return Table(
+        [columns],
+        colWidths=[width] * len(tiles),
+        spaceAfter=4 * mm,
+        hAlign="LEFT",
+        renderCB=TableTags(0),
+        style=TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 2 * mm),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 1 * mm),
+                ("LINEABOVE", (0, 0), (-1, 0), FIRM, colors.black),
+                ("LINEBELOW", (0, 0), (-1, 0), HAIR, PALE),
+                ("LINEAFTER", (0, 0), (-2, 0), HAIR, PALE),
+            ]
+        ),
+    )
+
+
+def _table_narrow(block):
+    heads = [block.heads] if any(block.heads) else []
+    number = (
+        22 * mm
+        if len(block.rows[0]) > 2
+        else 36 * mm
+        if any(len(row[1]) > 14 for row in block.rows)
+        else 26 * mm
+    )
+    columns = len(block.rows[0]) - 1
+    widths = [HALF - number * columns, *[number] * columns]
+    return [_title(block.title), _grid([*heads, *block.rows], widths, heads=len(heads)), *_notes(block)]
+
+
+def _notes(block):
+    return [_note(block.note)] if block.note else []
+
+
+def _bars(block):
+    longest = max((length for _label, _number, length in block.rows if length), default=0)
+    number = 14 * mm
+    rows = [
+        (label, said, _Bar(BAR * (length or 0) / longest if longest else 0))
+        for label, said, length in block.rows
+    ]
+    table = _grid(rows, [HALF - BAR - number - 2 * mm, number, BAR + 2 * mm], heads=0)
+    return [_title(block.title), table, *_notes(block)]
+
+
+class _Bar(Flowable):
+    """A bar beside its number; for the eye only."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.width, self.height = width, 6
+
+    def wrap(self, _width, _height):
+        return self.width, self.height
+
+    def draw(self):
+        with artifact(self.canv):
+            self.canv.setFillColor(LEVELS[4])
+            self.canv.rect(4, 0, self.width, self.height, stroke=0, fill=1)
+
+
+def _text(block):
+    lines = [Words(line, 9.5, most=12) for line in block.lines]
+    return [_title(block.title), *lines, *([_note(block.by)] if block.by else [])]
+
+
+def _table_wide(block):
+    """Columns of numbers share the room that the names leave; long texts stand in the last columns."""
+    is_text = [max(len(row[place]) for row in block.rows) > 24 for place in range(len(block.heads))]
+    first = 34 * mm if not any(is_text[1:]) else 28 * mm
+    others = len(block.heads) - 1
+    wide = sum(is_text[1:])
+    narrow = (TEXT_WIDTH - first) / others if not wide else 20 * mm
+    room = (TEXT_WIDTH - first - narrow * (others - wide)) / wide if wide else 0
+    widths = [first, *(room if text else narrow for text in is_text[1:])]
+    rows = [block.heads]
+    for row in block.rows:
+        rows.append(
+            [Words(cell, 8, most=8) if is_text[place] and place else cell for place, cell in enumerate(row)]
+        )
+    yield _title(block.title)
+    yield _grid(rows, widths, size=8)
+    yield from _notes(block)
+    yield Spacer(0, 4 * mm)
+
+
+def _calendar(block):
+    name, total = 14 * mm, 19 * mm
+    width = (TEXT_WIDTH - name - total * 3) / 7
+    rows, style = [["", *block.days, *block.sums]], list[tuple[object, ...]]()
+    for number, (week, cells, sums) in enumerate(block.weeks, 1):
+        rows.append([week, *(_night(cell) for cell in cells), *sums])
+        style += [
+            ("BACKGROUND", (place, number), (place, number), LEVELS[cell.level])
+            for place, cell in enumerate(cells, 1)
+            if cell.is_ours
+        ]
+        style += [
+            ("BOX", (place, number), (place, number), 1.6, colors.black)
+            for place, cell in enumerate(cells, 1)
+            if cell.is_peak
+        ]
+    style += [("ALIGN", (1, 1), (7, -1), "CENTER"), ("LINEBEFORE", (1, 1), (8, -1), HAIR, colors.white)]
+    table = _grid(rows, [name, *[width] * 7, *[total] * 3], style=style)
+    yield KeepTogether([_title(block.title), _legend(block.legend)])
+    yield table
+    yield _note(block.note)
+    yield Spacer(0, 3 * mm)
+
+
+def _night(cell):
+    if not cell.is_ours:
+        return ""
+    text = f"{cell.text} max" if cell.is_peak else cell.text
+    return Words(
+        text, 8.5, bold=cell.is_peak, align="right", most=1, grey=1.0 if cell.level >= WHITE_FROM else 0.0
+    )
+
+
+def _legend(names):
+    cells = [
+        Words(name, 7, most=1, align="centre", grey=1.0 if place >= WHITE_FROM else 0.0)
+        for place, name in enumerate(names)
+    ]
+    style = [("BACKGROUND", (place, 0), (place, 0), LEVELS[place]) for place in range(len(names))]
+    return Table(
+        [cells],
+        colWidths=[17 * mm] * len(names),
+        hAlign="LEFT",
+        spaceAfter=2 * mm,
+        renderCB=TableTags(0),
+        style=TableStyle(
+            [("TOPPADDING", (0, 0), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -1), 1), *style]
+        ),
+    )
+
+
+def _chart(draw):
+    def flowables(block):
+        parts = [_title(block.title), Painted(draw(block, TEXT_WIDTH), block.alt, gap=1 * mm)]
+        note = getattr(block, "note", "")
+        yield KeepTogether([*parts, *([_note(note)] if note else []), Spacer(0, 3 * mm)])
+
+    return flowables
+
+
+_NARROW = {account.Table: _table_narrow, account.Bars: _bars, account.Text: _text}
+_WIDE = {
+    account.Table: _table_wide,
+    account.Calendar: _calendar,
+    account.Trend: _chart(picture.trend),
+    account.Scatter: _chart(picture.scatter),
+    account.Multiples: _chart(picture.multiples),
+}

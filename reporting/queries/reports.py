@@ -1,0 +1,74 @@
+"""Periods and reports: which are due, which are the latest, what their readers have seen before."""
+
+import json
+from datetime import timedelta
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from reporting.models import Audience, DataSet, Delivery, Period, Report
+from shelter import clock
+from shelter.actions.posting import MOST_TRIES
+
+GRACE = timedelta(minutes=15)  # a report that is not out so long after it was due is overdue
+
+
+def latest(reports):
+    """Of a query set of reports the last revision of each period."""
+    later = Report.objects.filter(period=OuterRef("period"), revision__gt=OuterRef("revision"))
+    return reports.filter(~Exists(later))
+
+
+def promised():
+    """Periods whose reports come by themselves: due after somebody could expect them."""
+    return Period.objects.filter(
+        Q(kind__in=Period.ON_TIME, due_at__gte=F("settled_at")) | Q(kind=Period.Kind.ALERT)
+    )
+
+
+def due(now=None):
+    """Promised periods that are due and have no report yet, the longest due first."""
+    none_yet = ~Exists(Report.objects.filter(period=OuterRef("pk")))
+    return promised().filter(none_yet, due_at__lte=now or clock.now()).order_by("due_at", "id")
+
+
+def overdue(now=None):
+    """Promised periods whose first report has not been made ready in time, the longest due first."""
+    made = Report.objects.filter(period=OuterRef("pk")).exclude(
+        state__in=[Report.State.WANTED, Report.State.FROZEN]
+    )
+    return promised().filter(~Exists(made), due_at__lt=(now or clock.now()) - GRACE).order_by("due_at", "id")
+
+
+def undelivered():
+    """Deliveries given up, or come back, and not yet seen to."""
+    return Delivery.objects.filter(
+        Q(sent_at=None, tries__gte=MOST_TRIES) | Q(returned_at__isnull=False)
+    ).select_related("report__period", "recipient")
+
+
+def seen_by(audience, season):
+    """Every data set of a season that readers of an edition have, in the order in which they were made."""
+    texts = (
+        DataSet.objects.filter(audience=audience, report__period__season=season)
+        .exclude(report__period__kind__in=[Period.Kind.FLASH, Period.Kind.ALERT, Period.Kind.NOTE])
+        .order_by("id")
+        .values_list("text", flat=True)
+    )
+    return [json.loads(text) for text in texts]
+
+
+def data_of(report, audience=Audience.MINISTRY):
+    """The frozen data of a report; None when it has none for that audience."""
+    text = DataSet.objects.filter(report=report, audience=audience).values_list("text", flat=True).first()
+    return None if text is None else json.loads(text)
+
+
+def latest_data(kind, key, audience=Audience.MINISTRY):
+    """The data of the latest frozen revision of a period; None where there is none."""
+    text = (
+        DataSet.objects.filter(report__period__kind=kind, report__period__key=key, audience=audience)
+        .order_by("-report__revision")
+        .values_list("text", flat=True)
+        .first()
+    )
+    return None if text is None else json.loads(text)

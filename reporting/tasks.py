@@ -1,0 +1,32 @@
+"""Background work of the reports. A tick may be lost, doubled or late; what is due is read from rows."""
+
+from celery import shared_task
+
+from reporting.actions import freezing, noting, rendering, scheduling, sending, watching
+from reporting.models import Report
+
+
+@shared_task(name="reporting.tick")
+def tick():
+    scheduling.settle()
+    noting.keep_causes()
+    watching.watch()
+    scheduling.want_due()
+    make_wanted()
+    sending.send_due()
+    freezing.look_again()
+    make_wanted()
+    sending.send_due()
+
+
+def make_wanted():
+    """Take every unfinished report as far as it goes without a person, the longest due first."""
+    steps = ((Report.State.WANTED, freezing.freeze), (Report.State.FROZEN, rendering.render))
+    while True:
+        done = False
+        for state, step in steps:
+            unfinished = Report.objects.filter(state=state).select_related("period__season")
+            for report in unfinished.order_by("period__due_at", "period_id", "revision"):
+                done |= step(report)
+        if not done:
+            return
