@@ -69,6 +69,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "shelter.web.furniture.furniture",
+                "reporting.web.alarms.alarms",
                 "csp.context_processors.nonce",
             ],
         },

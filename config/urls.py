@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from drf_spectacular.views import SpectacularSwaggerSplitView as Docs
 
 import intake.api.urls
+import reporting.api.urls
 import shelter.api.urls
 import shelter.rota.api.urls
 
@@ -12,6 +13,7 @@ api = [
     *shelter.api.urls.urlpatterns,
     *intake.api.urls.urlpatterns,
     *shelter.rota.api.urls.urlpatterns,
+    *reporting.api.urls.urlpatterns,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", Docs.as_view(url_name="api:schema", template_name="shelter/api_docs.html"), name="docs"),
 ]

@@ -20,6 +20,7 @@ WAYS = (
     ("my-shifts", _("My shifts"), "clock"),
     ("rota", _("Rota"), "swap"),
     ("season", _("Season"), "calendar"),
+    ("reports", _("Reports"), "printer"),
     ("house", _("House"), "house"),
     ("settings", _("Settings"), "sliders"),
     ("team", _("Team"), "badge"),

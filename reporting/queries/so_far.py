@@ -1,0 +1,49 @@
+"""The season so far, as its frozen flash reports tell it, and what can be counted without naming anybody."""
+
+import json
+
+from reporting.models import Audience, DataSet, Period
+from reporting.queries.facts import CLOSED
+from shelter.models import BedNight, Night
+from shelter.models.ledger import WHOSE
+from shelter.queries.watch import census_moment
+
+
+def nights_told(season):
+    """Every night of a season that a flash has told of, as it stands in the latest revision."""
+    texts = (
+        DataSet.objects.filter(
+            report__period__kind=Period.Kind.FLASH, report__period__season=season, audience=Audience.MINISTRY
+        )
+        .order_by("report__period__first", "report__revision")
+        .values_list("text", flat=True)
+    )
+    found = {}
+    for data in map(json.loads, texts):
+        for row in data["by_night"]:
+            if row["night"] == data["last"]:
+                found[row["night"]] = row
+    return [found[night] for night in sorted(found)]
+
+
+def people_so_far(season):
+    """Different people who slept in the closed nights of a season, and how many of them never had before."""
+    closed = dict(Night.objects.filter(season=season, state__in=CLOSED).values_list("pk", "date"))
+    first = min(closed.values(), default=None)
+    if first is None:
+        return 0, 0
+    slept = set()
+    rows = (
+        BedNight.objects.filter(night__in=closed, state__in=BedNight.SLEPT).annotate(whose=WHOSE).order_by()
+    )
+    moments = {pk: census_moment(day) for pk, day in closed.items()}
+    for night, whose, arrived_at, left_at in rows.values_list("night", "whose", "arrived_at", "left_at"):
+        if arrived_at and arrived_at <= moments[night] and (left_at is None or left_at > moments[night]):
+            slept.add(whose)
+    before = (
+        BedNight.objects.filter(night__date__lt=first, state__in=BedNight.SLEPT)
+        .annotate(whose=WHOSE)
+        .order_by()
+    )
+    known = slept & set(before.values_list("whose", flat=True).distinct())
+    return len(slept), len(slept) - len(known)

@@ -1,0 +1,139 @@
+"""One report on a page, the same as on paper: its revisions, its files, and what is done with it."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from reporting.actions import freezing, noting, scheduling, sending
+from reporting.models import Audience, DataSet, Delivery, Paper, Period, Report
+from reporting.queries import reports as queries
+from reporting.telling import account_of
+from reporting.web.forms import RemarkForm
+from shelter.errors import Refused
+from shelter.gate import may
+
+UNSEEN = (Report.State.WANTED, Report.State.FROZEN)
+NOT_OUT = (*UNSEEN, Report.State.RENDERED)
+
+
+def report(request, pk):
+    row = visible(request.actor, pk)
+    return _page(request, row.period, row, queries.data_of(row))
+
+
+def hidden_states(actor):
+    """The states in which a report is not shown: the coordination reads it before it is out."""
+    return UNSEEN if may(actor, "report-approve", "POST") else NOT_OUT
+
+
+def visible(actor, pk):
+    """A report that somebody may read, also one replaced later; one that never was out only the coordination."""
+    row = get_object_or_404(
+        Report.objects.select_related("period__season", "definitions", "approved_by"), pk=pk
+    )
+    hidden = hidden_states(actor)
+    if row.state in hidden or (hidden is NOT_OUT and row.approved_at is None):
+        raise Http404(_("This report is not out yet."))
+    return row
+
+
+def _page(request, period, row, data, form=None, status=200):
+    coordinates = may(request.actor, "report-approve", "POST")
+    page = {
+        "period": period,
+        "report": row,
+        "account": account_of(data),
+        "coordinates": coordinates,
+        "revisions": [each for each in period.reports.order_by("-revision") if _is_seen(each, coordinates)],
+        "papers": list(_papers(row)) if row else [],
+        "deliveries": list(_deliveries(row)) if row and coordinates else [],
+        "remark_form": form or RemarkForm(initial={"text": (data["remark"] or {}).get("text", "")}),
+        "may_remark": coordinates and (row is None or row.state != Report.State.SUPERSEDED),
+    }
+    return render(request, "reporting/report.html", page, status=status)
+
+
+def _is_seen(each, coordinates):
+    return each.state not in UNSEEN and (coordinates or each.approved_at is not None)
+
+
+def _papers(row):
+    papers = Paper.objects.filter(data_set__report=row, data_set__audience=Audience.MINISTRY)
+    return papers.defer("content").order_by("-form", "-language")
+
+
+def _deliveries(row):
+    return Delivery.objects.filter(report=row).select_related("recipient")
+
+
+def period(request, pk):
+    """The report of a period as it would be now, or on the way to its latest revision."""
+    row = get_object_or_404(Period.objects.select_related("season"), pk=pk)
+    made = queries.latest(Report.objects.filter(period=row)).first()
+    if made is not None and made.state not in UNSEEN:
+        return redirect("report", made.pk)
+    if not may(request.actor, "report-approve", "POST"):
+        return render(request, "reporting/on_its_way.html", {"period": row})
+    return _page(request, row, None, freezing.preview(row))
+
+
+def paper(request, pk, form, language=""):
+    """A file as it was sent, to the byte."""
+    found = get_object_or_404(
+        Paper.objects.select_related("data_set__report__period"),
+        data_set__report=visible(request.actor, pk), data_set__audience=Audience.MINISTRY, form=form, language=language,
+    )  # fmt: skip
+    return file_response(found)
+
+
+def file_response(found):
+    kind = sending.TYPES[Paper.Form(found.form)]
+    response = HttpResponse(bytes(found.content), content_type=kind)
+    response["Content-Disposition"] = f'inline; filename="{sending.name_of(found)}"'
+    response["ETag"] = f'"{found.sha256}"'
+    return response
+
+
+def data(request, pk):
+    """The data set itself."""
+    found = get_object_or_404(DataSet, report=visible(request.actor, pk), audience=Audience.MINISTRY)
+    return HttpResponse(found.text, content_type="application/json")
+
+
+def approve(request, pk):
+    row = get_object_or_404(Report, pk=pk)
+    sending.approve(report=row, by=request.actor)
+    return redirect("report", pk)
+
+
+def make(request, pk):
+    """The report of a period nobody was promised, or not yet."""
+    row = get_object_or_404(Period, pk=pk)
+    scheduling.ask_for(period=row, by=request.actor)
+    return redirect("report-period", pk)
+
+
+def remark(request, pk):
+    row = get_object_or_404(Period.objects.select_related("season"), pk=pk)
+    form = RemarkForm(request.POST)
+    if form.is_valid():
+        try:
+            noting.write_remark(period=row, by=request.actor, **form.cleaned_data)
+            return redirect("report-period", pk)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    made = queries.latest(Report.objects.filter(period=row)).exclude(state__in=UNSEEN).first()
+    known = queries.data_of(made) if made else freezing.preview(row)
+    return _page(request, row, made, known, form, status=422)
+
+
+def send_again(request, pk):
+    row = get_object_or_404(Delivery, pk=pk)
+    sending.send_again(delivery=row, by=request.actor)
+    return redirect("report", row.report_id)
+
+
+def came_back(request, pk):
+    row = get_object_or_404(Delivery, pk=pk)
+    sending.came_back(delivery=row, by=request.actor)
+    return redirect("report", row.report_id)
