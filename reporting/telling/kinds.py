@@ -2,7 +2,7 @@
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from reporting import words
 from reporting.models import Period
@@ -81,11 +81,11 @@ def _when(data):
 
 def _marks(data):
     if data["is_provisional"]:
-        yield _("provisional")
+        yield pgettext("state of a report", "provisional")
     if data["is_late"]:
-        yield _("late")
+        yield pgettext("state of a report", "late")
     if data["changed"] is not None:
-        yield _("corrected")
+        yield pgettext("state of a report", "corrected")
 
 
 def _provenance(data):

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -117,6 +118,16 @@ def period(data):
         "first": date_format(first, "d.m.Y"),
         "last": date_format(last, "d.m.Y"),
     }
+
+
+def name_of(row):
+    """A period in a list: its kind and its nights, in few words."""
+    kind = capfirst(str(row.get_kind_display()))
+    if row.kind in ("flash", "alert"):
+        return f"{kind} {date_format(row.last, 'd.m.Y')}"
+    if row.kind == "note":
+        return f"{kind} {date_format(row.first, 'd.m.')} – {date_format(row.last, 'd.m.Y')}"
+    return f"{kind} {key_in_short(row.kind, row.key)}"
 
 
 def key_in_short(kind, key):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from reporting.telling import account, picture
+from reporting.telling import account, picture, saying
 from reporting.web.svg import WIDTH, svg
 
 register = template.Library()
@@ -13,6 +13,11 @@ DRAWN: dict[type, Any] = {
     account.Scatter: picture.scatter,
     account.Multiples: picture.multiples,
 }
+
+
+@register.filter
+def name(period):
+    return saying.name_of(period)
 
 
 @register.filter

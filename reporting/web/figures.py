@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from reporting import indicators, words
 from reporting.indicators import (
+    EXAMPLE,
     SUBJECTS,
     Indicator,
     beds,
@@ -17,6 +19,7 @@ from reporting.indicators import (
     quality,
     use,
 )
+from reporting.models import DefinitionsVersion
 from reporting.queries.facts import closed_so_far, window
 from reporting.values import Table
 from reporting.web.forms import RangeForm
@@ -75,9 +78,24 @@ def _figure(indicator, known):
 
 
 def definitions(request):
-    """What every figure means, made from the indicators themselves."""
+    """What every figure means, made from the indicators themselves; or as an earlier version had it."""
     page = {
-        "subjects": [(HEADINGS[subject], subject.INDICATORS) for subject in SUBJECTS],
+        "subjects": [
+            (HEADINGS[subject], [(each, _example(each)) for each in subject.INDICATORS])
+            for subject in SUBJECTS
+        ],
         "definitions": indicators.definitions(),
+        "versions": DefinitionsVersion.objects.order_by("-number"),
+        "example_nights": EXAMPLE.nights,
     }
+    number = request.GET.get("version", "")
+    if number:
+        old = get_object_or_404(DefinitionsVersion, number=number if number.isdecimal() else 0)
+        text = old.text.get(get_language(), old.text["fr"])
+        return render(request, "reporting/definitions.html", page | {"old": old, "old_words": text.values()})
     return render(request, "reporting/definitions.html", page)
+
+
+def _example(indicator):
+    figure = _figure(indicator, EXAMPLE)
+    return "; ".join(f"{label} {number}" for label, number in figure.lines) or figure.said

@@ -1,6 +1,7 @@
 """The reports as the ministry and the coordination see them: tonight, the season, every report with its revisions."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.shortcuts import redirect, render
 
@@ -18,7 +19,7 @@ from shelter.models import Season
 from shelter.queries.house import board_of, capacity_of
 
 OUT = (Report.State.APPROVED, Report.State.SENT)
-SHOWN = 60
+SHOWN = 40
 
 
 def portal(request, **forms):
@@ -68,7 +69,7 @@ def _season_so_far(season):
         "nights_without_bed": sum(row["without_bed"] > 0 for row in told),
         "calendar": blocks.calendar(data),
         "trend": blocks.trend({"by_night": told[-28:]}),
-        "last_told": told[-1]["night"] if told else None,
+        "last_told": date.fromisoformat(told[-1]["night"]) if told else None,
     }
 
 
