@@ -8,15 +8,25 @@ from reporting.models import Report
 
 @shared_task(name="reporting.tick")
 def tick():
+    make_due()
+    sending.send_due()
+    look_again()
+    sending.send_due()
+
+
+def make_due():
+    """Make what is due, up to the point from which it only has to be sent."""
     scheduling.settle()
     noting.keep_causes()
     watching.watch()
     scheduling.want_due()
     make_wanted()
-    sending.send_due()
+
+
+def look_again():
+    """Make the revisions that corrections call for."""
     freezing.look_again()
     make_wanted()
-    sending.send_due()
 
 
 def make_wanted():

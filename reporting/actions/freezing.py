@@ -40,8 +40,8 @@ def freeze(report):
             definitions=definitions,
             is_provisional=_has_open_nights(measured, period),
             is_late=_is_late(period, now, report.revision),
-            source_sha256=dataset.digest(dataset.canonical(measured)),
-            look_again_at=next_look(period.last, now),
+            source_sha256=measuring.source_of(measured, _nights(period)),
+            look_again_at=None if period.kind == Period.Kind.ALERT else next_look(period.last, now),
         ):
             return False
         for audience, data in editions:
@@ -147,8 +147,8 @@ def _look_at(report):
     wanted = report.is_provisional and is_closed
     if is_definitive or wanted or report.period.kind == Period.Kind.NOTE:
         with snapshot():
-            text = dataset.canonical(measuring.measure(report.period))
-        wanted |= dataset.digest(text) != report.source_sha256
+            measured = measuring.measure(report.period, alone=True)
+        wanted |= measuring.source_of(measured, _nights(report.period)) != report.source_sha256
     if wanted:
         revise(report)
         return

@@ -13,14 +13,21 @@ from shelter.models import Dormitory, Night, PublishedTotal
 WITH_EARLIER_SEASONS = (Period.Kind.SEASON, Period.Kind.NOTE)
 
 
-def measure(period):
-    """The nights of a period as numbers, before anything is hidden."""
-    days = measuring.TRAIL.get(period.kind, 0)
+def measure(period, *, alone=False):
+    """The nights of a period as numbers, before anything is hidden; `alone` without nights for comparison."""
+    days = 0 if alone else measuring.TRAIL.get(period.kind, 0)
     trail = ()
     if days:
         begin = max(period.last - timedelta(days=days - 1), _first_of(period.season))
         trail = window(begin, period.first - timedelta(days=1)).nights
     return measuring.measured(period.kind, window(period.first, period.last), trail)
+
+
+def source_of(measured, nights):
+    """The digest of what was measured in the nights (dates) of the period themselves."""
+    own = {day.isoformat() for day in nights}
+    rows = [row for row in measured["by_night"] if row["night"] in own]
+    return dataset.digest(dataset.canonical(measured | {"by_night": rows}))
 
 
 def _first_of(season):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 import intake.demo
+import reporting.demo
 import shelter.demo
 import shelter.rota.demo
 from intake.models import Guest
@@ -51,6 +52,7 @@ class Command(BaseCommand):
         for _day in tqdm(days, total=total, unit="night", disable=not self.stderr.isatty()):
             pass
         shelter.rota.demo.build(first, last, tonight, seed)
+        reporting.demo.build(first, tonight, seed)
         self.stderr.write(f"Demo season built: {total} nights, tonight is {tonight:%d.%m.%Y}.")
 
 
