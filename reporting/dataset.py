@@ -12,7 +12,7 @@ from typing import Any
 
 from reporting.indicators.need import REDIRECTED
 from reporting.measuring import Measured
-from reporting.secrecy import BELOW, WITHHELD, Counted, Published
+from reporting.secrecy import BELOW, SECRET, WITHHELD, Counted, Published
 from reporting.secrecy.attack import TRAITS
 
 FORMAT = 1
@@ -83,7 +83,7 @@ def with_hidden(measured: Measured, published: Sequence[Published]) -> Measured:
         shown = _shown(table)
         figures[code] = shown if isinstance(figures[code], Mapping) else _single(figures[code], shown)
         if table.total is None and figures.get(TOTALS.get(code, "")):
-            figures[TOTALS[code]] = BELOW
+            figures[TOTALS[code]] = BELOW if measured["figures"][TOTALS[code]] < table.threshold else SECRET
             figures.update(dict.fromkeys(figures.keys() & TELL_OF_PERSONS))
     weeks = [week | {"bed_nights_by_dormitory": _shown(next(found))} for week in measured.get("by_week", ())]
     refused = figures.get("refused")

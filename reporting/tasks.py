@@ -1,9 +1,13 @@
 """Background work of the reports. A tick may be lost, doubled or late; what is due is read from rows."""
 
+import logging
+
 from celery import shared_task
 
 from reporting.actions import freezing, noting, rendering, scheduling, sending, watching
 from reporting.models import Report
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="reporting.tick")
@@ -37,6 +41,15 @@ def make_wanted():
         for state, step in steps:
             unfinished = Report.objects.filter(state=state).select_related("period__season")
             for report in unfinished.order_by("period__due_at", "period_id", "revision"):
-                done |= step(report)
+                done |= _stepped(step, report)
         if not done:
             return
+
+
+def _stepped(step, report):
+    """Whether a step was made; a report that breaks over it does not keep the others, and is tried at the next tick."""
+    try:
+        return step(report)
+    except Exception:
+        logger.exception("report %s could not be made", report.pk)
+        return False

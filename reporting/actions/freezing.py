@@ -3,6 +3,7 @@
 from time import monotonic
 
 from django.db import transaction
+from django.db.models import Q
 
 from reporting import dataset, secrecy
 from reporting.actions.defining import definitions_in_force
@@ -10,6 +11,7 @@ from reporting.actions.scheduling import next_look
 from reporting.log import Verb
 from reporting.models import Audience, DataSet, Period, Report
 from reporting.queries import measuring, reports
+from reporting.queries.facts import CLOSED
 from reporting.queries.snapshot import snapshot
 from shelter import clock, queries
 from shelter.actor import CLOCK
@@ -24,24 +26,24 @@ def freeze(report):
     """Measure the nights of a wanted report and keep the data set of each audience; True if it was done here.
 
     Nothing is locked while it is reckoned. Small numbers were hidden with regard to all that readers had then: when
-    another data set was made meanwhile, this one is left for the next time.
+    another data set or a remark was made meanwhile, this one is left for the next time.
     """
     period, definitions, now = report.period, definitions_in_force(), clock.now()
     with snapshot():
-        last, measured = measuring.last_data_set(), measuring.measure(period)
+        last, measured = measuring.last_made(), measuring.measure(period)
         editions = _editions(report, measured, definitions, now)
     with transaction.atomic():
         Season.objects.select_for_update(no_key=True).get(pk=period.season_id)
-        if measuring.last_data_set() != last:
+        if measuring.last_made() != last:
             return False
         if not Report.objects.filter(pk=report.pk, state=Report.State.WANTED).update(
             state=Report.State.FROZEN,
             frozen_at=now,
             definitions=definitions,
-            is_provisional=_has_open_nights(measured, period),
+            is_provisional=_has_open_nights(period),
             is_late=_is_late(period, now, report.revision),
             source_sha256=measuring.source_of(measured, _nights(period)),
-            look_again_at=None if period.kind == Period.Kind.ALERT else next_look(period.last, now),
+            look_again_at=_look_after(period, now),
         ):
             return False
         for audience, data in editions:
@@ -73,7 +75,7 @@ def _editions(report, measured, definitions, now):
     period, settings = report.period, queries.settings_for(report.period.last)
     thresholds = {Audience.MINISTRY: settings.small_numbers_ministry}
     if period.kind in PUBLIC_TOO:
-        thresholds[Audience.PUBLIC] = settings.small_numbers_public
+        thresholds[Audience.PUBLIC] = max(settings.small_numbers_public, settings.small_numbers_ministry)
     counted = dataset.protected(period.kind, measured, _nights(period))
     found, beside = [], list[secrecy.Published]()
     for audience, threshold in thresholds.items():
@@ -90,7 +92,7 @@ def _editions(report, measured, definitions, now):
             "definitions": {"number": definitions.number, "digest": definitions.digest}
             if definitions
             else None,
-            "is_provisional": _has_open_nights(measured, period),
+            "is_provisional": _has_open_nights(period),
             "is_late": _is_late(period, now, report.revision),
             **measuring.surroundings(period, audience),
             **dataset.with_hidden(measured, beside),
@@ -111,13 +113,16 @@ def _changed(report, audience, data):
     return None if old is None else dataset.changes(old, data)
 
 
-def _has_open_nights(measured, period):
-    own = {day.isoformat() for day in _nights(period)}
-    return any(row["night"] in own and not row["is_closed"] for row in measured["by_night"])
+def _has_open_nights(period):
+    """Whether a night of the period is not closed: one that runs, or one that is still to come."""
+    open_nights = period.nights.exclude(state__in=CLOSED)
+    return open_nights.filter(Q(state__in=Night.RAN) | Q(date__gte=clock.tonight())).exists()
 
 
 def _is_late(period, now, revision):
-    return revision == 1 and now > period.due_at + reports.GRACE
+    """Whether somebody could expect it before; what nobody was promised is never late."""
+    is_promised = period.kind in Period.ON_TIME and period.due_at >= period.settled_at
+    return revision == 1 and is_promised and now > period.due_at + reports.GRACE
 
 
 def look_again():
@@ -140,23 +145,32 @@ def look_again():
 
 
 def _look_at(report):
-    """Figures may settle until every night is definitive; a provisional report only waits for them to be closed."""
-    states = set(report.period.nights.filter(state__in=Night.RAN).values_list("state", flat=True))
-    is_definitive = states <= {Night.State.DEFINITIVE}
-    is_closed = states <= {Night.State.DEFINITIVE, Night.State.CLOSED}
+    """Figures may settle until every night is definitive; a provisional report only waits for them to be closed.
+
+    A note is looked at when somebody asks for it again, and only then.
+    """
+    period, now = report.period, clock.now()
+    states = set(period.nights.filter(state__in=Night.RAN).values_list("state", flat=True))
+    is_note = period.kind == Period.Kind.NOTE
+    is_closed = not _has_open_nights(period)
+    is_definitive = is_closed and states <= {Night.State.DEFINITIVE}
     wanted = report.is_provisional and is_closed
-    if is_definitive or wanted or report.period.kind == Period.Kind.NOTE:
+    if is_definitive or wanted or is_note:
         with snapshot():
-            measured = measuring.measure(report.period, alone=True)
-        wanted |= measuring.source_of(measured, _nights(report.period)) != report.source_sha256
+            measured = measuring.measure(period, alone=True)
+        wanted |= measuring.source_of(measured, _nights(period)) != report.source_sha256
     if wanted:
         revise(report)
         return
-    now = clock.now()
-    report.look_again_at = next_look(report.period.last, now)
+    report.look_again_at = _look_after(period, now)
     if is_definitive and report.confirmed_at is None:
         report.confirmed_at = now
     report.save(update_fields=["look_again_at", "confirmed_at"])
+
+
+def _look_after(period, now):
+    """When to look again by itself: what is asked for by a person or an event stays as it is."""
+    return next_look(period.last, now) if period.kind in Period.ON_TIME else None
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """What people and the clock note for the reports: weather, remarks, the causes of empty beds."""
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from reporting import errors
 from reporting.actions.freezing import revise
@@ -11,7 +11,7 @@ from reporting.queries import reports
 from reporting.queries.facts import window
 from shelter import clock
 from shelter.log import record
-from shelter.models import Night
+from shelter.models import Night, Season
 
 SEALED_AT_A_TIME = 20
 
@@ -41,6 +41,8 @@ def note_weather(*, rows, source, by):
 @transaction.atomic
 def write_remark(*, period, text, by):
     """What stands out in a period. Written after its figures were frozen, it makes the next revision."""
+    # Figures that are being frozen beside this are reckoned once more, with the remark.
+    Season.objects.select_for_update(no_key=True).get(pk=period.season_id)
     latest = reports.latest(Report.objects.filter(period=period)).first()
     if latest is not None and latest.state == Report.State.WANTED:
         raise errors.NotReady()
@@ -57,7 +59,7 @@ def keep_causes():
     fresh = (
         Night.objects.filter(state=Night.State.DEFINITIVE)
         .annotate(kept_at=Subquery(kept))
-        .exclude(kept_at=F("sealed_at"))
+        .filter(Q(kept_at=None) | ~Q(kept_at=F("sealed_at")))
         .order_by("date")[:SEALED_AT_A_TIME]
     )
     for night in list(fresh):

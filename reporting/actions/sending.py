@@ -58,10 +58,11 @@ def _message_id(report, recipient):
 
 def send_due():
     """Send the deliveries that are due; a report is sent when none of its deliveries waits any more."""
-    for delivery in list(posting.due(Delivery.objects.select_related("recipient", "report__period__season"))):
+    wanted = Delivery.objects.filter(recipient__ended_at=None, report__state__in=GONE)
+    for delivery in list(posting.due(wanted.select_related("recipient", "report__period__season"))):
         if posting.claimed(delivery):
             posting.hand_over(delivery, _mail(delivery))
-    waiting = Delivery.objects.filter(report=OuterRef("pk"), sent_at=None, tries__lt=posting.MOST_TRIES)
+    waiting = wanted.filter(report=OuterRef("pk"), sent_at=None, tries__lt=posting.MOST_TRIES)
     Report.objects.filter(~Exists(waiting), state=Report.State.APPROVED).update(
         state=Report.State.SENT, sent_at=clock.now()
     )

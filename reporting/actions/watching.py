@@ -7,6 +7,7 @@ from reporting.indicators.use import TENSE
 from reporting.queries.facts import window
 from shelter import clock, nights, queries
 from shelter.models import Night
+from shelter.models.ledger import WHOSE
 from shelter.queries.house import board_of, capacity_of
 from shelter.queries.watch import census_moment
 
@@ -28,7 +29,8 @@ def watch():
 
 
 def _forecast(tonight):
-    registered = tonight.registrations.filter(withdrawn_at=None).count()
+    standing = tonight.registrations.filter(withdrawn_at=None).annotate(whose=WHOSE).order_by()
+    registered = standing.values("whose").distinct().count()
     if registered > capacity_of(board_of(tonight)).in_service:
         alert(night=tonight, why="forecast")
 

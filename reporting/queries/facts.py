@@ -299,16 +299,24 @@ def _work(rows):
     for row in assigned:
         record = worked.get((row.person_id, row.shift_id))
         stint = stint_worked(record) if record else stint_of(row)
-        kind = kinds.get((row.person_id, row.plan.organisation_id), Employment.Kind.EMPLOYEE)
-        found[row.shift.night.date][str(kind)] += stint.minutes
+        night = row.shift.night.date
+        found[night][_kind(kinds[row.person_id, row.plan.organisation_id], night)] += stint.minutes
     return found
 
 
 def _kinds(people):
+    """By person and organisation every employment as (first day, kind), in order."""
     rows = Employment.objects.filter(person__in=people).order_by("first_day", "pk")
-    return {
-        (person, where): kind for person, where, kind in rows.values_list("person", "organisation", "kind")
-    }
+    found = defaultdict(list)
+    for person, where, first_day, kind in rows.values_list("person", "organisation", "first_day", "kind"):
+        found[person, where].append((first_day, kind))
+    return found
+
+
+def _kind(employments, night):
+    """The kind of employment that held on a night; of somebody without one, that of an employee."""
+    begun = [kind for first_day, kind in employments if first_day <= night]
+    return str(begun[-1] if begun else Employment.Kind.EMPLOYEE)
 
 
 def _uncovered(first, last):

@@ -10,6 +10,8 @@ from reporting.queries import reports
 from reporting.queries.facts import window
 from shelter.models import Dormitory, Night, PublishedTotal
 
+# How far the nights are, not what happened in them.
+COVERAGE = ("nights_not_closed", "nights_not_definitive")
 WITH_EARLIER_SEASONS = (Period.Kind.SEASON, Period.Kind.NOTE)
 
 
@@ -26,8 +28,9 @@ def measure(period, *, alone=False):
 def source_of(measured, nights):
     """The digest of what was measured in the nights (dates) of the period themselves."""
     own = {day.isoformat() for day in nights}
-    rows = [row for row in measured["by_night"] if row["night"] in own]
-    return dataset.digest(dataset.canonical(measured | {"by_night": rows}))
+    rows = [row | {"is_closed": True} for row in measured["by_night"] if row["night"] in own]
+    figures = {code: value for code, value in measured["figures"].items() if code not in COVERAGE}
+    return dataset.digest(dataset.canonical(measured | {"by_night": rows, "figures": figures}))
 
 
 def _first_of(season):
@@ -81,6 +84,6 @@ def _remark(period):
     return {"text": remark.text, "by": remark.by.name, "at": remark.at.isoformat()}
 
 
-def last_data_set():
-    """The number of the data set made last; by it is seen whether another was made meanwhile."""
-    return DataSet.objects.aggregate(last=Max("id"))["last"]
+def last_made():
+    """The numbers of the last data set and of the last remark: by them is seen what was made meanwhile."""
+    return DataSet.objects.aggregate(last=Max("id"))["last"], Remark.objects.aggregate(last=Max("id"))["last"]

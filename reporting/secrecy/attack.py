@@ -12,7 +12,7 @@ from datetime import date
 from itertools import combinations
 from math import ceil, floor
 
-from ortools.linear_solver import pywraplp  # type: ignore[attr-defined]
+import ortools.linear_solver.pywraplp as pywraplp
 
 from reporting.secrecy.tables import BELOW, Published
 

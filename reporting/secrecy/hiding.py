@@ -21,11 +21,12 @@ class _Draft:
     hidden: dict[str, str] = field(default_factory=dict)
     was_hidden: frozenset[str] = frozenset()  # in an earlier revision
     is_withheld: bool = False
+    is_total_hidden: bool = False  # from readers who see more
 
     def published(self) -> Published:
         counted = self.counted
         cells: dict[str, Shown] = {} if self.is_withheld else {**counted.cells, **self.hidden}
-        total = None if self.is_total_small else counted.total
+        total = None if self.is_total_small or self.is_total_hidden else counted.total
         return Published(
             counted.indicator, counted.kind, counted.nights, cells, total, self.threshold, self.is_withheld
         )
@@ -109,6 +110,7 @@ def _draft(counted: Counted, earlier: Iterable[Published], threshold: int) -> _D
     for before in earlier:
         if (before.indicator, before.nights) == (counted.indicator, counted.nights):
             draft.is_withheld |= before.is_withheld
+            draft.is_total_hidden |= before.total is None
             draft.was_hidden |= before.hidden
     for category in sorted(draft.was_hidden):
         draft.hide(category)

@@ -8,7 +8,7 @@ from statistics import fmean
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from reporting import words
 from reporting.indicators import INDICATORS
@@ -366,7 +366,7 @@ def _of_a_night():
         "slept": _("slept"), "in_service": _("in service"), "nominal": _("beds, nominal"),
         "extra": _("extension and overflow"),
         "closed": _("out of service"), "without_bed": _("without a bed"), "minimum": _("lowest temperature"),
-        "is_wet": _("rain or snow"), "is_closed": _("closed"),
+        "is_wet": _("rain or snow"), "is_closed": pgettext("night", "closed"),
     }  # fmt: skip
 
 

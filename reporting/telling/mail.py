@@ -2,14 +2,17 @@
 
 from django.utils.translation import gettext as _
 
-from reporting.telling.kinds import account_of
+from reporting.telling.kinds import WHY, account_of
 
 
 def letter(data, address, hashes):
     """Subject and text. `address` is where the report stands for ever, `hashes` are (form, language, SHA-256)."""
     told = account_of(data)
     marks = f" ({', '.join(told.marks)})" if told.marks else ""
-    lines = [f"{told.title} · {told.subtitle}{marks}", "", told.lead, ""]
+    lines = [f"{told.title} · {told.subtitle}{marks}", ""]
+    if data["why"] in WHY:
+        lines += [str(WHY[data["why"]]), ""]
+    lines += [told.lead, ""]
     lines += [f"{tile.label}: {tile.value} {_in_brackets(tile.below)}".rstrip() for tile in told.tiles]
     if data["remark"]:
         lines += ["", f"{data['remark']['by']}: {data['remark']['text']}"]

@@ -90,7 +90,7 @@ def file_response(found):
     kind = sending.TYPES[Paper.Form(found.form)]
     response = HttpResponse(bytes(found.content), content_type=kind)
     response["Content-Disposition"] = f'inline; filename="{sending.name_of(found)}"'
-    response["ETag"] = f'"{found.sha256}"'
+    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -18,6 +18,7 @@ from shelter.gate import declared
 from shelter.models import LogEntry, Organisation, Role, Token
 from tests.conftest import BUILDER, PASSWORD, TONIGHT
 from tests.night_things import addresses_of_the_night, things_of_the_night
+from tests.report_things import addresses_of_the_reports, things_of_the_reports
 from tests.rota_things import addresses_of_the_rota, things_of_the_rota
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -85,6 +86,7 @@ def things(night, house, people):
     paths |= addresses_of_the_night(left_behind, here=bed_night, bed=bed)
     rota = things_of_the_rota(people)
     paths |= addresses_of_the_rota(rota)
+    paths |= addresses_of_the_reports(things_of_the_reports())
     allotting.keep_plan(plan.work_out(night), by=BUILDER)
     forms = {
         "door-undo": {"entry": entry.pk},

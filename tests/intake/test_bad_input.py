@@ -21,6 +21,8 @@ import intake.api.night_shapes
 import intake.api.serializers
 import intake.web.forms
 import intake.web.night_forms
+import reporting.api.shapes
+import reporting.web.forms
 import shelter.api.serializers
 import shelter.rota.api.shapes
 import shelter.rota.web.forms
@@ -29,12 +31,13 @@ from intake.actions import door, plan
 from intake.models import Guest
 from shelter.actions import allotting, housekeeping, placing
 from shelter.gate import declared
-from shelter.models import Bed, LogEntry, Role
+from shelter.models import Bed, LogEntry, Person, Role
 from shelter.rota.models import Assignment, Skill
 from shelter.rota.pricing import PRICES
 from tests.config.test_access import ROUTES
 from tests.conftest import BUILDER, PASSWORD, TONIGHT
 from tests.night_things import addresses_of_the_night, things_of_the_night
+from tests.report_things import addresses_of_the_reports, things_of_the_reports
 from tests.rota_things import MONDAY, addresses_of_the_rota, things_of_the_rota
 from tests.transactions import house_is_outermost, taken_back
 
@@ -112,7 +115,7 @@ def rows():
     """How many rows every table of the house holds, in one question; lines about reading left out."""
     tables = [
         model._meta.db_table
-        for app in ("shelter", "rota", "intake")
+        for app in ("shelter", "rota", "intake", "reporting")
         for model in apps.get_app_config(app).get_models()
     ]
     only = {LOG: f" WHERE verb NOT IN {READINGS}"}
@@ -155,7 +158,10 @@ def things(night, house, people, guest):
     )
     left_behind = things_of_the_night(night=night, bed_night=out, bed=house.beds["MA6"])
     rota = things_of_the_rota(people)
+    reports = things_of_the_reports()
+    Person.objects.filter(pk=people[Role.COORDINATOR].pk).update(email="coordination@foyer.example")
     return {
+        **{kind: thing.pk for kind, thing in reports.items()},
         **{kind: thing.pk for kind, thing in left_behind.items()},
         **{kind: getattr(thing, "pk", thing) for kind, thing in rota.items()},
         "rota_day": MONDAY,
@@ -167,7 +173,8 @@ def things(night, house, people, guest):
         "number": known.number,
         "language": "fr",
         "addresses": addresses_of_the_night(left_behind, here=row, bed=house.beds["MB1"])
-        | addresses_of_the_rota(rota),
+        | addresses_of_the_rota(rota)
+        | addresses_of_the_reports(reports),
         "guest": known.pk,
         "registration": known.occupant.registrations.get().pk,
         "here": row.pk,
@@ -221,6 +228,12 @@ SHAPES = {
         "bed",
         "post",
         {"reason": "pests", "note": "x", "first_night": TONIGHT.isoformat(), "last_night": TOMORROW},
+    ),
+    "ReportIn": (
+        "reports",
+        None,
+        "post",
+        {"kind": "note", "first": TONIGHT.isoformat(), "last": TONIGHT.isoformat()},
     ),
     "ReopenIn": ("closure", "closure", "patch", {"from_night": TOMORROW}),
     "ActivationIn": (
@@ -405,6 +418,7 @@ READ = {
         intake.api.serializers,
         intake.api.night_shapes,
         shelter.rota.api.shapes,
+        reporting.api.shapes,
     )
     for name, shape in getmembers(module, isclass)
     if name.endswith("In") and issubclass(shape, serializers.Serializer) and name not in PARTS
@@ -768,14 +782,47 @@ PAGES = {
             "places": "#open_place",
         },
     ),
+    "RangeForm": (
+        "report-note",
+        None,
+        "coordinator",
+        {"first": TONIGHT.isoformat(), "last": TONIGHT.isoformat()},
+    ),
+    "WeatherForm": (
+        "report-weather",
+        None,
+        "coordinator",
+        {"night": "2026-11-20", "minimum": "-3.5", "wet": "yes", "source": "x", "file": ""},
+    ),
+    "RemarkForm": ("report-remark", "report_period", "coordinator", {"text": "Le bus."}),
+    "RecipientForm": (
+        "report-recipients",
+        None,
+        "coordinator",
+        {
+            "kind": "weekly",
+            "name": "Kim",
+            "duty": "x",
+            "email": "kim@example.org",
+            "language": "fr",
+            "by_link": "on",
+        },
+    ),
+    "SubscribeForm": ("report-subscribe", None, "coordinator", {"kinds": "weekly"}),
 }
 FORMS = {
     name: form
-    for module in (shelter.web.forms, shelter.rota.web.forms, intake.web.forms, intake.web.night_forms)
+    for module in (
+        shelter.web.forms,
+        shelter.rota.web.forms,
+        intake.web.forms,
+        intake.web.night_forms,
+        reporting.web.forms,
+    )
     for name, form in getmembers(module, isclass)
     if issubclass(form, forms.Form)
     and form.__module__ == module.__name__
-    and name not in {"SignInForm", "NoAnswers"}
+    and name not in {"SignInForm", "NoAnswers", "VerifyForm"}
 }
 # What pages read beside their forms: the fields to be tried after what goes with them.
 NEW = {"name": "Pic", "sleeps": "men"}
@@ -831,6 +878,11 @@ BESIDE = {
     "a free shift": ("my-take", "open_shift", "night_lead", {"next": "x"}, 0),
     "no calendar": ("my-calendar", None, "night_lead", {"revoke": "yes"}, 0),
     "stop looking": ("rota-proposal", "proposal", "coordinator", {"stop": "yes"}, 0),
+    "a report made": ("report-make", "report_period", "coordinator", {"next": "x"}, 0),
+    "a report approved": ("report-approve", "report_waiting", "coordinator", {"next": "x"}, 0),
+    "no more reports": ("report-recipient-end", "report_recipient", "coordinator", {"next": "x"}, 0),
+    "a report again": ("report-send-again", "report_delivery", "coordinator", {"next": "x"}, 0),
+    "a report back": ("report-came-back", "report_delivery", "coordinator", {"next": "x"}, 0),
     "as planned": ("rota-register", None, "coordinator", {"of": "HUT", "month": "2026-11-01"}, 0),
     "cannot come": ("rota-absent", ("rota_worker", "rota_day"), "coordinator", {"next": "x"}, 0),
     "offer a shift": ("rota-offer", ("shift", "skill"), "coordinator", {"next": "x"}, 0),

@@ -19,6 +19,7 @@ from tests.conftest import BUILDER, TONIGHT, instant
 from tests.harness import count_queries, same_queries_for
 from tests.night_things import addresses_of_the_night, things_of_the_night
 from tests.plain_browser import PlainBrowser
+from tests.report_things import addresses_of_the_reports, things_of_the_reports
 from tests.rota_things import addresses_of_the_rota, things_of_the_rota
 from tests.transactions import house_is_outermost
 
@@ -89,6 +90,7 @@ def lived_in(here, expected, house, night, people):
     barred = left_behind["barred"].pk
     paths = addresses_of_the_night(left_behind, here=row, bed=house.beds["MA1"])
     paths |= addresses_of_the_rota(things_of_the_rota(people))
+    paths |= addresses_of_the_reports(things_of_the_reports())
     return paths | {
         "guest": {"pk": barred},
         "guest-change": {"pk": kept.pk},
@@ -184,7 +186,7 @@ def test_before_any_night_is_planned_the_door_is_not_there(house, people, clock_
 
 
 def test_papers_are_pdf_and_kept_by_no_browser(lived_in, client_as):
-    others = {"rota-wall": client_as("coordinator")}
+    others = dict.fromkeys(["rota-wall", "report-pdf"], client_as("coordinator"))
     client = client_as("night_worker")
 
     papers = {

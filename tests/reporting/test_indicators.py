@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from reporting.facts import Asked, Before, Happened, NightFacts, Stay, Window
-from reporting.indicators import INDICATORS, SUBJECTS, digest
+from reporting.indicators import EXAMPLE, INDICATORS, SUBJECTS, digest
 from reporting.values import Peak, Ratio, as_json
 
 FIRST = date(2026, 11, 15)
@@ -173,7 +173,7 @@ def test_tables_of_people_add_up_to_the_people():
     window = Window((night(0, 1, stay(0, 2, sex="woman")), night(1, stay(1, 3, origin="lu"), 1)))
     tables = [each for each in INDICATORS.values() if each.code.startswith("persons_by_")]
 
-    assert len(tables) == 4
+    assert len(tables) == 5
     assert [
         each.code for each in tables if sum(each.of(window).values()) != INDICATORS["persons"].of(window)
     ] == []
@@ -181,9 +181,10 @@ def test_tables_of_people_add_up_to_the_people():
 
 def test_whatever_changes_a_definition_changes_the_digest():
     first, *rest = INDICATORS.values()
-    told = digest([first, *rest], {"tense": 90})
+    told = digest([first, *rest], {"tense": 90}, EXAMPLE)
 
-    assert told == digest(INDICATORS.values(), {"tense": 90})
-    assert told != digest([replace(first, definition="Something else."), *rest], {"tense": 90})
-    assert told != digest([first, *rest], {"tense": 91})
-    assert told != digest(rest, {"tense": 90})
+    assert told == digest(INDICATORS.values(), {"tense": 90}, EXAMPLE)
+    assert told != digest([replace(first, definition="Something else."), *rest], {"tense": 90}, EXAMPLE)
+    assert told != digest([first, *rest], {"tense": 91}, EXAMPLE)
+    assert told != digest(rest, {"tense": 90}, EXAMPLE)
+    assert told != digest([replace(first, of=lambda window: 1), *rest], {"tense": 90}, EXAMPLE)

@@ -51,6 +51,13 @@ DEFAULTS = {
     "wish_step_free_spared": "10",
     "wish_closed_dormitory": "150",
     "wish_spare_place": "8",
+    "reports_to_approve": "season, note",
+    "small_numbers_ministry": "5",
+    "small_numbers_public": "10",
+    "open_data": "no",
+    "places_feed": "no",
+    "places_feed_delay": "30",
+    "places_feed_from": "5",
 }
 
 VALUES = {

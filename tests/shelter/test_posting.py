@@ -314,13 +314,13 @@ def test_what_a_process_died_over_goes_again_later_under_the_same_name(ana, monk
 def test_a_letter_two_ticks_have_before_them_is_sent_by_one(ana, at_once, monkeypatch, guard):
     """Both have read that it is due before either claims it; without the claim it goes twice."""
     write(ana)
-    barrier, claimed = threading.Barrier(2), posting._claimed
+    barrier, claimed = threading.Barrier(2), posting.claimed
 
     def both_first(row):
         wait_at(barrier)
         return claimed(row) if guard == "claimed" else True
 
-    monkeypatch.setattr(posting, "_claimed", both_first)
+    monkeypatch.setattr(posting, "claimed", both_first)
 
     at_once(posting.send_due, posting.send_due)
 

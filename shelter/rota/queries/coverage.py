@@ -29,7 +29,10 @@ class Place:
 
 
 def expected_guests(first, last):
-    """By the date of each night how many people are expected: tonight's registrations, else as many as last slept."""
+    """By the date of each night how many people are expected: those registered, else as many as last slept.
+
+    Of a night that is over without a registration it is those who were there: the past does not depend on today.
+    """
     registered = Counter(
         Registration.objects.filter(night__date__range=(first, last), withdrawn_at=None).values_list(
             "night__date", flat=True
@@ -41,8 +44,13 @@ def expected_guests(first, last):
         ).values_list("night__date", flat=True)
     )
     usual = max(slept.values(), default=0)
+    came = Counter(
+        BedNight.objects.filter(
+            night__date__range=(first, min(last, clock.tonight() - timedelta(days=1))), state__in=("in", "left")
+        ).values_list("night__date", flat=True)
+    )
     return {
-        day: registered.get(day) or usual
+        day: registered.get(day) or (usual if day >= clock.tonight() else came[day])
         for day in Night.objects.filter(date__range=(first, last)).values_list("date", flat=True)
     }
 
