@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from reportlab.lib import colors
+from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer, Table, TableStyle
 
@@ -12,13 +13,15 @@ from reporting.paper.painting import LEVELS, WHITE_FROM, Painted
 from reporting.paper.sheet import report_csv
 from reporting.telling import account, account_of, picture
 from shelter.paper import Attached, Sheet, Tag, Words, artifact, bound
-from shelter.paper.sheet import TEXT_WIDTH
-from shelter.paper.structure import TableTags
+from shelter.paper.sheet import BOTTOM, TEXT_WIDTH, TOP
+from shelter.paper.structure import Layout, TableTags
 
 HAIR, FIRM = 0.4, 1.1
 PALE = colors.Color(0.55, 0.55, 0.55)
+LONGEST_ALT = 2000  # letters
 GUTTER = 8 * mm
 HALF = (TEXT_WIDTH - GUTTER) / 2
+TEXT_HEIGHT = A4[1] - TOP - BOTTOM
 ROOM_FOR_A_BEGINNING = 45 * mm
 BAR = 27 * mm
 
@@ -89,6 +92,10 @@ class Pair(Flowable):
         self.heights = [sum(_height(each, HALF, height) for each in column) for column in self.columns]
         self.width, self.height = width, max(self.heights)
         return self.width, self.height
+
+    def split(self, _width, _height):
+        """More than a page holds goes one below the other; else both move on to the next page together."""
+        return [] if self.height <= TEXT_HEIGHT else [*self.columns[0], *self.columns[1]]
 
     def draw(self):
         for column, left in zip(self.columns, (0, HALF + GUTTER), strict=True):
@@ -190,7 +197,7 @@ def _tiles(tiles):
         colWidths=[width] * len(tiles),
         spaceAfter=4 * mm,
         hAlign="LEFT",
-        renderCB=TableTags(0),
+        renderCB=Layout(),
         style=TableStyle(
             [
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -257,10 +264,9 @@ def _text(block):
 def _table_wide(block):
     """Columns of numbers share the room that the names leave; long texts stand in the last columns."""
     is_text = [max(len(row[place]) for row in block.rows) > 24 for place in range(len(block.heads))]
-    first = 34 * mm if not any(is_text[1:]) else 28 * mm
-    others = len(block.heads) - 1
-    wide = sum(is_text[1:])
-    narrow = (TEXT_WIDTH - first) / others if not wide else 20 * mm
+    others, wide = len(block.heads) - 1, sum(is_text[1:])
+    narrow = 20 * mm if wide else min(34 * mm, (TEXT_WIDTH - 34 * mm) / others)
+    first = TEXT_WIDTH - narrow * others if not wide else 48 * mm if others == 1 else 28 * mm
     room = (TEXT_WIDTH - first - narrow * (others - wide)) / wide if wide else 0
     widths = [first, *(room if text else narrow for text in is_text[1:])]
     rows = [block.heads]
@@ -318,7 +324,7 @@ def _legend(names):
         colWidths=[17 * mm] * len(names),
         hAlign="LEFT",
         spaceAfter=2 * mm,
-        renderCB=TableTags(0),
+        renderCB=Layout(),
         style=TableStyle(
             [("TOPPADDING", (0, 0), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -1), 1), *style]
         ),
@@ -327,7 +333,7 @@ def _legend(names):
 
 def _chart(draw):
     def flowables(block):
-        parts = [_title(block.title), Painted(draw(block, TEXT_WIDTH), block.alt, gap=1 * mm)]
+        parts = [_title(block.title), Painted(draw(block, TEXT_WIDTH), block.alt[:LONGEST_ALT], gap=1 * mm)]
         note = getattr(block, "note", "")
         yield KeepTogether([*parts, *([_note(note)] if note else []), Spacer(0, 3 * mm)])
 

@@ -31,7 +31,7 @@ def _values(data):
     for row in data["by_night"]:
         for code, value in row.items():
             if code != "night":
-                yield row["night"], code, value
+                yield f"night {row['night']}", code, value
 
 
 def _rows(scope, code, value):

@@ -16,7 +16,7 @@ from reporting.periods import week_key
 from reporting.secrecy import WITHHELD
 from reporting.telling import saying
 from reporting.telling.account import Bars, Calendar, Cell, Multiples, Scatter, Table, Trend
-from reporting.values import from_json
+from reporting.values import Peak, Ratio, from_json
 
 CLASSES = (50, 60, 70, 80, 90, 100)  # percent of beds in service; the last class lies above
 MONDAY_TO_SUNDAY = [date(2026, 11, 16) + timedelta(days=number) for number in range(7)]
@@ -41,7 +41,9 @@ def rows_of(code, data, figures):
 
 
 def bars(code, data, figures, *, is_sorted=True):
-    """A table as bars; None where it is empty or withheld."""
+    """A table as bars; None where it is empty."""
+    if figures.raw.get(code) == WITHHELD:
+        return _withheld(code)
     rows = list(rows_of(code, data, figures))
     if not rows:
         return None
@@ -53,9 +55,7 @@ def bars(code, data, figures, *, is_sorted=True):
 def people(code, data, figures, total):
     """A table of people with the share each category has of all."""
     if figures.raw.get(code) == WITHHELD:
-        return Table(
-            str(INDICATORS[code].name), ("", ""), ((_("withheld: too few people"), ""),), is_narrow=True
-        )
+        return _withheld(code)
     rows = list(rows_of(code, data, figures))
     if not rows:
         return None
@@ -71,6 +71,10 @@ def people(code, data, figures, total):
     whole = ((_("all"), figures.said(total), ""),)
     heads = ("", capfirst(str(words.UNITS[INDICATORS[code].unit])), _("share"))
     return Table(str(INDICATORS[code].name), heads, said + whole, _note_of(rows, figures), is_narrow=True)
+
+
+def _withheld(code):
+    return Table(str(INDICATORS[code].name), ("", ""), ((_("withheld: too few people"), ""),), is_narrow=True)
 
 
 def _note_of(rows, figures):
@@ -114,6 +118,8 @@ def rate(row):
 def night_table(data):
     """Night by night, nights across."""
     nights = own_nights(data)
+    if not nights:
+        return None
     lines = (
         (_("Slept"), "slept"), (_("In service"), "in_service"), (_("Out of service"), "closed"),
         (_("Extension and overflow"), "extra"), (_("Without a bed"), "without_bed"),
@@ -144,7 +150,7 @@ def every_night(data):
         )
         for row in own_nights(data)
     )  # fmt: skip
-    return Table(_("Every night"), heads, rows)
+    return Table(_("Every night"), heads, rows) if rows else None
 
 
 def trend(data):
@@ -249,6 +255,8 @@ def scatter(data):
 
 def correlation(across, up):
     """Pearson's coefficient; None where one of both does not vary."""
+    if len(set(across)) < 2 or len(set(up)) < 2:
+        return None
     mean_x, mean_y = fmean(across), fmean(up)
     both = sum((x - mean_x) * (y - mean_y) for x, y in zip(across, up, strict=True))
     spread = sqrt(sum((x - mean_x) ** 2 for x in across) * sum((y - mean_y) ** 2 for y in up))
@@ -337,17 +345,38 @@ def changed(data, figures):
     rows = tuple(
         (
             _path(path, data),
-            figures.shown(old) if old is not None else "0",
-            figures.shown(new) if new is not None else "0",
+            _then(path, old, figures, _is_withheld(path, data["changed"], 1)),
+            _then(path, new, figures, _is_withheld(path, data["changed"], 2)),
         )
         for path, old, new in data["changed"]
     )
-    return Table(
-        ngettext("What changed: %(number)s figure", "What changed: %(number)s figures", len(rows))
-        % {"number": len(rows)},
-        (_("Figure"), _("was"), _("is")),
-        rows,
-    )
+    title = ngettext("What changed: %(number)s figure", "What changed: %(number)s figures", len(rows))
+    return Table(title % {"number": len(rows)}, (_("Figure"), _("was"), _("is")), rows)
+
+
+def _is_withheld(path, changes, side):
+    """Whether a category belongs to a table that is withheld as a whole in the old (1) or the new revision (2)."""
+    return any(change[side] == WITHHELD and path.startswith(f"{change[0]}/") for change in changes)
+
+
+def _then(path, kept, figures, is_withheld):
+    """A value of one of two revisions, said as it is elsewhere; a category that was not there counted nobody."""
+    part, name, *category = path.split("/", 2)
+    if part == "by_night":
+        if category == ["minimum"]:
+            return saying.degrees(kept)
+        if isinstance(kept, bool):
+            return _("yes") if kept else _("no")
+        return figures.shown(kept)
+    if kept is None and is_withheld:
+        return figures.shown(WITHHELD)
+    if kept is None:
+        return words.number(0) if category else saying.NOTHING
+    value = from_json(kept)
+    indicator = INDICATORS.get(name)
+    if isinstance(value, Peak | Ratio) and indicator is not None:
+        return words.said(indicator, value)
+    return figures.shown(kept)
 
 
 def _path(path, data):
@@ -356,8 +385,7 @@ def _path(path, data):
         return f"{saying.night(name, 'd.m.Y')}: {_of_a_night().get(category[0], category[0])}"
     if not category:
         return str(INDICATORS[name].name) if name in INDICATORS else name
-    known = labels(name, data)
-    label = words.ordered(INDICATORS[name], {category[0]: 0}, known)
+    label = words.ordered(INDICATORS[name], {category[0]: 0}, labels(name, data))
     return f"{INDICATORS[name].name}: {next(iter(label))[0]}"
 
 
@@ -368,7 +396,3 @@ def _of_a_night():
         "closed": _("out of service"), "without_bed": _("without a bed"), "minimum": _("lowest temperature"),
         "is_wet": _("rain or snow"), "is_closed": pgettext("night", "closed"),
     }  # fmt: skip
-
-
-def value_of(row, key):
-    return from_json(row[key])

@@ -194,7 +194,7 @@ def _first(data, figures):
 
 
 def _flash(data, figures):
-    yield "", _first(data, figures)
+    yield _("In short"), _first(data, figures)
     yield (
         _("The night"),
         (
@@ -210,7 +210,7 @@ def _flash(data, figures):
 
 def _weekly(data, figures):
     yield (
-        "",
+        _("In short"),
         (
             *_first(data, figures),
             blocks.night_table(data),
@@ -271,7 +271,7 @@ def _people(data, figures):
 
 
 def _monthly(data, figures):
-    yield "", (*_first(data, figures), blocks.calendar(data))
+    yield _("In short"), (*_first(data, figures), blocks.calendar(data))
     yield (
         _("Beds and nights"),
         (
@@ -306,7 +306,7 @@ def _season(data, figures):
 
 def _note(data, figures):
     yield (
-        "",
+        _("In short"),
         (
             *_first(data, figures),
             blocks.months(data),

@@ -73,11 +73,11 @@ def spark(values: Sequence[float], width: float = 96, height: float = 18) -> Pic
 
 
 def round_top(value: float) -> float:
-    """The least of 1, 2, 2.5 or 5 times a power of ten that is not below a value."""
-    if value <= 0:
-        return 1
+    """The least of 1, 2, 4, 6 or 8 times a power of ten that is not below a value, and two at least: half is whole."""
+    if value <= 2:
+        return 2
     power = 10 ** floor(log10(value))
-    return next(power * times for times in (1, 2, 2.5, 5, 10) if power * times >= value)
+    return next(power * times for times in (1, 2, 4, 6, 8, 10) if power * times >= value)
 
 
 def trend(block: Trend, width: float, height: float = 120) -> Picture:
@@ -161,7 +161,7 @@ def multiples(block: Multiples, width: float, across: int = 4) -> Picture:
     for place, (name, said, values) in enumerate(block.panels):
         left, foot = (place % across) * (room + 10), height - (place // across + 1) * (high + gap) + 4
         shapes += [
-            Label(left, foot + high + 6, name[:26], BIG),
+            Label(left, foot + high + 6, name if len(name) <= 18 else f"{name[:17]}…", BIG),
             Label(left + room, foot + high + 6, said, BIG, "right", is_bold=True),
             Line(((left, foot), (left + room, foot)), "hair", 0.4),
             Line(((left, foot + 100 * scale), (left + room, foot + 100 * scale)), "hair", 0.4),

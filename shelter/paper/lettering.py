@@ -5,6 +5,7 @@ So every text passes here: put in the order in which it is seen, cut by font, jo
 its letters; a character that no font has becomes a replacement mark. Sizes and widths are in points.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ _DRAWN_ALIKE = (("\N{MINUS SIGN}", "\N{EN DASH}"),)
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 CUT = "…"
 _JOINING = {"kern": True, "liga": True, "dlig": False}  # whole words drawn as one ornament are hard to read
+_HELD_TOGETHER = re.compile("([\u00a0\u202f])")  # spaces at which no line is broken
 _JUST_HINTS = dict.fromkeys(range(0xFE00, 0xFE10))  # which of two pictures is wanted; nothing to draw
 
 
@@ -82,8 +84,15 @@ _settle_defaults()
 
 def clean(text: object) -> str:
     """The text on one line, every character one that some font here can draw."""
-    line = one_line(str(text).translate(_JUST_HINTS))
+    parts = _HELD_TOGETHER.split(str(text).translate(_JUST_HINTS))
+    line = "".join(part if _HELD_TOGETHER.fullmatch(part) else _blanks_kept(part) for part in parts).strip()
     return "".join(char if _has(char) else REPLACEMENT for char in line)
+
+
+def _blanks_kept(part: str) -> str:
+    """One line, with the blanks at its ends where a space that holds together stood beside it."""
+    line = one_line(part)
+    return f"{' ' if part[:1] == ' ' and line else ''}{line}{' ' if part[-1:] == ' ' and line else ''}"
 
 
 def runs(text: str, size: float, bold: bool = False) -> list[Run]:
@@ -116,7 +125,8 @@ def width_of(text: str, size: float, bold: bool = False) -> float:
 def lines(text: str, width: float, size: float, bold: bool = False, most: int = 2) -> list[str]:
     """Clean text in at most so many lines, broken between words where it can be; the rest is cut off."""
     kept: list[str] = []
-    for piece in _pieces(text, width, size, bold):
+    narrowest = size * 0.2  # no letter takes less room, so that more than this is cut off in any case
+    for piece in _pieces(text[: most * int(width / narrowest + 2)], width, size, bold):
         if kept and width_of(f"{kept[-1]} {piece}", size, bold) <= width:
             kept[-1] = f"{kept[-1]} {piece}"
         elif len(kept) < most:
@@ -129,7 +139,7 @@ def lines(text: str, width: float, size: float, bold: bool = False, most: int = 
 
 def _pieces(text: str, width: float, size: float, bold: bool) -> Iterator[str]:
     """The words; one that is wider than the line in as many pieces as it needs."""
-    for word in text.split():
+    for word in filter(None, text.split(" ")):
         while len(word) > 1 and width_of(word, size, bold) > width:
             end = _longest(word, width, size, bold)
             yield word[:end]

@@ -151,6 +151,19 @@ class TableTags(TableRenderCB):
     startLines, endLines = startBG, _leave
 
 
+class Layout(TableTags):
+    """A table that only puts things in their places: what it holds is read in order, and nothing of rows."""
+
+    def startTable(self, _table):
+        self._enter()
+
+    def startRow(self, _table, _row):
+        self._enter()
+
+    def startCell(self, table, _row, _column, value, _style, _position, _size):
+        self._enter(artifact(table.canv) if isinstance(value, str) else nullcontext())
+
+
 def _span(table, row, column):
     for _kind, (first, top), (last, bottom) in getattr(table, "_spanCmds", ()):
         if top <= row <= bottom and first == column:

@@ -33,11 +33,11 @@ class Words(Flowable):
             return
         with tagged(self.canv, self.tag):
             foot = self.height
-            for line in self._lines:
+            for number, line in enumerate(self._lines, 1):
                 foot -= self.size * LINE
                 draw_line(
                     self.canv, line, self._start, foot + self.size * BASELINE, self.size,
-                    bold=self.bold, align=self.align, grey=self.grey,
+                    bold=self.bold, align=self.align, grey=self.grey, goes_on=number < len(self._lines),
                 )  # fmt: skip
 
     @property
@@ -45,8 +45,8 @@ class Words(Flowable):
         return {"left": 0, "centre": self.width / 2, "right": self.width}[self.align]
 
 
-def draw_line(canvas, text, x, y, size, *, bold=False, align="left", grey=0.0):
-    """Clean text on a canvas, from, around or up to `x`."""
+def draw_line(canvas, text, x, y, size, *, bold=False, align="left", grey=0.0, goes_on=False):
+    """Clean text on a canvas, from, around or up to `x`; a blank after it where the next line goes on."""
     runs = lettering.runs(text, size, bold)
     x -= {"left": 0, "centre": 0.5, "right": 1}[align] * sum(run.width for run in runs)
     canvas.setFillGray(grey)
@@ -54,3 +54,5 @@ def draw_line(canvas, text, x, y, size, *, bold=False, align="left", grey=0.0):
         canvas.setFont(run.font, size)
         canvas.drawString(x, y, run.text)
         x += run.width
+    if goes_on:
+        canvas.drawString(x, y, " ")

@@ -3,10 +3,10 @@
 import json
 
 from config.start import ROOT
-from tests.bench import door, names, plan, rota
+from tests.bench import door, names, plan, reports, rota
 from tests.bench.figures import figures, table
 
-SUBJECTS = (door, names, plan, rota)
+SUBJECTS = (door, names, plan, rota, reports)
 
 
 def main():

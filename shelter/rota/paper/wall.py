@@ -10,6 +10,7 @@ from reportlab.platypus import Spacer, Table, TableStyle
 
 from shelter import clock, nights
 from shelter.paper import Sheet, Words, bound
+from shelter.paper.structure import TableTags
 
 NAME, SUM = 56 * mm, 15 * mm
 HAIR, FIRM = 0.3, 1.1
@@ -51,7 +52,13 @@ def _table(grid, groups, width):
         rows += [_row(group, row) for row in group.rows]
     commands.append(("LINEABOVE", (0, len(rows)), (-1, len(rows)), FIRM, colors.black))
     rows += [_coverage(line) for line in grid.lines]
-    table = Table(rows, colWidths=[NAME, *[day] * len(grid.columns), SUM], repeatRows=1, hAlign="LEFT")
+    table = Table(
+        rows,
+        colWidths=[NAME, *[day] * len(grid.columns), SUM],
+        repeatRows=1,
+        hAlign="LEFT",
+        renderCB=TableTags(1, row_heads=True),
+    )
     table.setStyle(TableStyle(commands))
     return table
 

@@ -46,7 +46,8 @@ def expected_guests(first, last):
     usual = max(slept.values(), default=0)
     came = Counter(
         BedNight.objects.filter(
-            night__date__range=(first, min(last, clock.tonight() - timedelta(days=1))), state__in=("in", "left")
+            night__date__range=(first, min(last, clock.tonight() - timedelta(days=1))),
+            state__in=("in", "left"),
         ).values_list("night__date", flat=True)
     )
     return {
