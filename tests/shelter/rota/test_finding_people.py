@@ -457,6 +457,7 @@ def test_one_more_is_needed_for_each_so_many_guests(rota, number, needed):
 
 
 def test_where_nobody_is_registered_yet_as_many_are_expected_as_slept_at_most_in_a_week(rota, clock_at):
+    """Of a night that is over it is those who were there, whatever the week was like."""
     clock_at("2026-11-20 12:00")
     bed = Bed.objects.create(label="MA1", level="bottom")
     for date, state in ((day(12), "left"), (day(17), "left"), (day(18), "released")):
@@ -467,7 +468,7 @@ def test_where_nobody_is_registered_yet_as_many_are_expected_as_slept_at_most_in
         )  # fmt: skip
     guests(day(19), 7)
 
-    assert coverage.expected_guests(day(18), day(20)) == {day(18): 1, day(19): 7, day(20): 1}
+    assert coverage.expected_guests(day(18), day(20)) == {day(18): 0, day(19): 7, day(20): 1}
 
 
 def _night(date):
