@@ -40,7 +40,7 @@ def freeze(report):
             state=Report.State.FROZEN,
             frozen_at=now,
             definitions=definitions,
-            is_provisional=_has_open_nights(period),
+            is_provisional=editions[0][1]["is_provisional"],  # as it was at that moment
             is_late=_is_late(period, now, report.revision),
             source_sha256=measuring.source_of(measured, _nights(period)),
             look_again_at=_look_after(period, now),

@@ -346,7 +346,6 @@ def test_figures_are_those_of_one_moment(wanted, house, occupant, at_once, meanw
     assert measuring.measure(wanted.period)["figures"]["bed_nights"] == 13
 
 
-@pytest.mark.xfail(strict=True, reason="freezing.freeze asks for open nights again when it writes")
 def test_a_night_closed_while_the_figures_are_worked_out_leaves_them_provisional(
     winter, lived, clock_at, at_once, meanwhile
 ):
