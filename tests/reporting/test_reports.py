@@ -1354,6 +1354,7 @@ def test_who_was_taken_off_gets_nothing_more(winter, lived, reader, tick_at):
     tick_at(morning(WEEK[1]))
 
     assert sorted(each.to[0] for each in mail.outbox) == ["b@state.example"] * 2 + ["reader@state.example"]
+    assert Delivery.objects.filter(recipient=gone).count() == 1
 
 
 def test_who_was_taken_off_does_not_get_what_was_waiting(winter, lived, reader, server, tick_at):
