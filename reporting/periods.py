@@ -16,6 +16,7 @@ from shelter.rota.hours import is_holiday
 FLASH, WEEKLY, MONTHLY, SEASON = KINDS = ("flash", "weekly", "monthly", "season")
 NOTE, ALERT = "note", "alert"  # asked for by a person, or by what happened
 FLASH_AT, OTHERS_AT = time(9, 30), time(10, 0)
+LONGEST = 400  # nights that somebody may ask about
 WORKING_DAY = 3  # of the next month, on which the monthly report is due
 AFTER_SEASON = timedelta(days=16)  # from its last evening: fifteen days after the morning on which it closed
 SATURDAY = 5  # of the days of a week, Monday being 0

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from reporting import errors, paper, telling
 from reporting.log import Verb
-from reporting.models import Audience, Delivery, Paper, Period, Recipient, Report
+from reporting.models import Delivery, Paper, Period, Recipient, Report
 from reporting.queries import reports
 from shelter import addresses, clock
 from shelter.actions import posting
@@ -86,26 +86,22 @@ TYPES = {Paper.Form.PDF: "application/pdf", Paper.Form.CSV: "text/csv"}
 
 def name_of(each):
     """What a file of a report is called."""
-    data = reports.data_of(each.data_set.report, each.data_set.audience)
+    report = each.data_set.report
     language = f"-{each.language}" if each.language else ""
-    return f"{paper.file_name(data)}{language}.{each.form}"
+    return f"{paper.file_name(report.period.kind, report.period.key, report.revision)}{language}.{each.form}"
 
 
 def _files(report, language):
     """The PDF in the reader's language, else in French, and the CSV."""
-    papers = list(
-        Paper.objects.filter(data_set__report=report, data_set__audience=Audience.MINISTRY).select_related(
-            "data_set__report__period"
-        )
-    )
+    papers = list(reports.papers_of(report))
     chosen = {each.language: each for each in papers if each.form == Paper.Form.PDF}
     yield chosen.get(language) or chosen["fr"]
     yield from (each for each in papers if each.form == Paper.Form.CSV)
 
 
 def _hashes(report):
-    rows = Paper.objects.filter(data_set__report=report, data_set__audience=Audience.MINISTRY)
-    return list(rows.order_by("form", "language").values_list("form", "language", "sha256"))
+    rows = reports.papers_of(report).order_by("form", "language")
+    return list(rows.values_list("form", "language", "sha256"))
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from reporting.models import Audience, Delivery, Report
-from reporting.web.forms import LONGEST
+from reporting.periods import LONGEST
 from shelter.api.serializers import Day
 
 

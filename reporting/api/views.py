@@ -8,12 +8,12 @@ from rest_framework import generics
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from reporting import reading
 from reporting.actions import scheduling
 from reporting.api import shapes
 from reporting.models import Audience, DataSet, Delivery, Paper, Report
 from reporting.queries import reports as queries
 from reporting.telling import account_of
-from reporting.web.report import file_response, hidden_states, visible
 from shelter.api.writing import WriteView
 
 
@@ -25,7 +25,7 @@ class Reports(WriteView, generics.ListAPIView):
     filterset_fields = {"period__kind": ["exact"], "period__key": ["exact"], "revision": ["exact"]}
 
     def get_queryset(self):
-        found = Report.objects.exclude(state__in=hidden_states(self.request.auth))
+        found = Report.objects.exclude(state__in=reading.hidden_states(self.request.auth))
         return (
             found.select_related("period", "definitions")
             .prefetch_related("data_sets")
@@ -45,7 +45,7 @@ class OneReport(APIView):
     @extend_schema(responses=shapes.ReportOut)
     def get(self, request, pk):
         """A report; an earlier revision stays readable."""
-        return Response(shapes.ReportOut(visible(request.auth, pk)).data)
+        return Response(shapes.ReportOut(reading.visible(request.auth, pk)).data)
 
 
 class ReportPdf(APIView):
@@ -53,33 +53,21 @@ class ReportPdf(APIView):
     def get(self, request, pk):
         """The file as it was sent; German with `?language=de`, else French."""
         language = "de" if request.query_params.get("language") == "de" else "fr"
-        return _file(request, pk, Paper.Form.PDF, language)
+        return reading.file_of(request.auth, pk, Paper.Form.PDF, language)
 
 
 class ReportCsv(APIView):
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
     def get(self, request, pk):
         """All figures as a table."""
-        return _file(request, pk, Paper.Form.CSV, "")
-
-
-def _file(request, pk, form, language):
-    return file_response(
-        get_object_or_404(
-            Paper.objects.select_related("data_set__report__period"),
-            data_set__report=visible(request.auth, pk),
-            data_set__audience=Audience.MINISTRY,
-            form=form,
-            language=language,
-        )
-    )
+        return reading.file_of(request.auth, pk, Paper.Form.CSV)
 
 
 class ReportHtml(APIView):
     @extend_schema(responses={(200, "text/html"): OpenApiTypes.STR})
     def get(self, request, pk):
         """The report as a page of its own, in the caller's language."""
-        data = queries.data_of(visible(request.auth, pk))
+        data = queries.data_of(reading.visible(request.auth, pk))
         return render(request, "reporting/alone.html", {"account": account_of(data)})
 
 
@@ -87,7 +75,9 @@ class ReportJson(APIView):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request, pk):
         """The frozen data set, byte by byte what its SHA-256 was taken of."""
-        found = get_object_or_404(DataSet, report=visible(request.auth, pk), audience=Audience.MINISTRY)
+        found = get_object_or_404(
+            DataSet, report=reading.visible(request.auth, pk), audience=Audience.MINISTRY
+        )
         return HttpResponse(found.text, content_type="application/json")
 
 

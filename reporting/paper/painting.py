@@ -6,10 +6,12 @@ from reportlab.platypus import Flowable
 from reporting.telling import picture
 from shelter.paper import lettering
 from shelter.paper.structure import tagged
+from shelter.paper.words import draw_line
 
 # One hue, each darker than the one before also in black and white; dark letters on the first five, white on the others.
 LEVELS = tuple(map(HexColor, ("#F1F6FB", "#D9E7F5", "#B9D3EA", "#8FB9DC", "#639FCB", "#2F74B0", "#08306B")))
 WHITE_FROM = 5
+GREYS = {"ink": 0.0, "soft": 0.38}
 INKS = {
     "ink": black,
     "soft": Color(0.38, 0.38, 0.38),
@@ -62,9 +64,7 @@ def paint(canvas, shape):
 
 
 def _write(canvas, label):
-    runs = lettering.runs(lettering.clean(label.text), label.size, label.is_bold)
-    x = label.x - {"left": 0, "centre": 0.5, "right": 1}[label.align] * sum(run.width for run in runs)
-    for run in runs:
-        canvas.setFont(run.font, label.size)
-        canvas.drawString(x, label.y, run.text)
-        x += run.width
+    draw_line(
+        canvas, lettering.clean(label.text), label.x, label.y, label.size,
+        bold=label.is_bold, align=label.align, grey=GREYS[label.shade],
+    )  # fmt: skip

@@ -39,7 +39,7 @@ def report_pdf(data, sha256, language) -> bytes:
             foot=f"{told.provenance} · {sha256[:4]}…{sha256[-4:]}",
         )
         file = Attached(
-            f"{file_name(data)}.csv",
+            f"{file_name(data['kind'], data['key'], data['revision'])}.csv",
             report_csv(data).encode(),
             "text/csv",
             str(_("The figures of this report")),
@@ -47,9 +47,9 @@ def report_pdf(data, sha256, language) -> bytes:
         return bound(sheet, story(told), [file])
 
 
-def file_name(data):
+def file_name(kind, key, revision):
     """What the files of a report are called."""
-    return f"{data['kind']}-{data['key'].replace('/', '-')}-r{data['revision']}"
+    return f"{kind}-{key.replace('/', '-')}-r{revision}"
 
 
 def story(told):
@@ -89,8 +89,8 @@ class Pair(Flowable):
         self.columns = (left, right)
 
     def wrap(self, width, height):
-        self.heights = [sum(_height(each, HALF, height) for each in column) for column in self.columns]
-        self.width, self.height = width, max(self.heights)
+        heights = [sum(_height(each, HALF, height) for each in column) for column in self.columns]
+        self.width, self.height = width, max(heights)
         return self.width, self.height
 
     def split(self, _width, _height):

@@ -164,7 +164,7 @@ def _facts(night, known):
         whose, bed, state, arrived_at, left_at, ended_at, *traits = row
         if state in BedNight.SLEPT:
             let_in.add(whose)
-            if _is_there(at, arrived_at, left_at):
+            if is_there(at, arrived_at, left_at):
                 stays[whose, bed] = _stay(night.date, whose, bed, traits, settings.age_bands)
             elif left_at is not None and left_at <= at:
                 visitors.add(whose)
@@ -207,7 +207,7 @@ def _facts(night, known):
     )
 
 
-def _is_there(at, arrived_at, left_at):
+def is_there(at, arrived_at, left_at):
     """Whether somebody who came and perhaps left was in the house at an instant."""
     return arrived_at <= at and (left_at is None or left_at > at)
 
@@ -340,7 +340,7 @@ def _before(facts, first):
     season = nights.season_name(first.date)
     found: dict[int, Before] = {}
     for whose, day, arrived_at, left_at in rows:
-        if _is_there(census_moment(day), arrived_at, left_at):
+        if is_there(census_moment(day), arrived_at, left_at):
             known = found.get(whose, Before())
             is_now = nights.season_name(day) == season
             found[whose] = Before(known.earlier_season or not is_now, day if is_now else known.last_night)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from reporting.models import Audience, DataSet, Delivery, Period, Report
+from reporting.models import Audience, DataSet, Delivery, Paper, Period, Report
 from shelter import clock
 from shelter.actions.posting import MOST_TRIES
 
@@ -61,6 +61,12 @@ def data_of(report, audience=Audience.MINISTRY):
     """The frozen data of a report; None when it has none for that audience."""
     text = DataSet.objects.filter(report=report, audience=audience).values_list("text", flat=True).first()
     return None if text is None else json.loads(text)
+
+
+def papers_of(*found, audience=Audience.MINISTRY):
+    """The files of reports for one audience: the PDFs first, the French one before the others."""
+    papers = Paper.objects.filter(data_set__report__in=found, data_set__audience=audience)
+    return papers.select_related("data_set__report__period").order_by("-form", "-language")
 
 
 def latest_data(kind, key, audience=Audience.MINISTRY):

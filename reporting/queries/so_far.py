@@ -3,7 +3,7 @@
 import json
 
 from reporting.models import Audience, DataSet, Period
-from reporting.queries.facts import CLOSED
+from reporting.queries.facts import CLOSED, is_there
 from shelter.models import BedNight, Night
 from shelter.models.ledger import WHOSE
 from shelter.queries.watch import census_moment
@@ -38,7 +38,7 @@ def people_so_far(season):
     )
     moments = {pk: census_moment(day) for pk, day in closed.items()}
     for night, whose, arrived_at, left_at in rows.values_list("night", "whose", "arrived_at", "left_at"):
-        if arrived_at and arrived_at <= moments[night] and (left_at is None or left_at > moments[night]):
+        if is_there(moments[night], arrived_at, left_at):
             slept.add(whose)
     before = (
         BedNight.objects.filter(night__date__lt=first, state__in=BedNight.SLEPT)

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from reporting import weather
 from reporting.models import Period, Remark
+from reporting.periods import LONGEST
 from shelter.web.forms import Day, Line
 
-LONGEST = 400  # nights
 LARGEST_LIST = 100_000  # bytes of a list of weather
 WETNESS = (("", _("not known")), ("yes", _("rain or snow")), ("no", _("dry")))
 

@@ -1,5 +1,6 @@
 """The reports as the ministry and the coordination see them: tonight, the season, every report with its revisions."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -105,18 +106,10 @@ def _rows(season, coordinates):
         .select_related("period")
         .order_by("-period__due_at", "-id")[:SHOWN]
     )
-    papers: dict[int, list[Paper]] = {}
-    for each in Paper.objects.filter(
-        data_set__report__in=listed, data_set__audience="ministry"
-    ).select_related("data_set"):
-        papers.setdefault(each.data_set.report_id, []).append(each)
-    return [
-        Row(
-            report,
-            sorted(papers.get(report.pk, []), key=lambda each: (each.form != "pdf", each.language != "fr")),
-        )
-        for report in listed
-    ]
+    papers = defaultdict(list)
+    for each in queries.papers_of(*listed).defer("content", "data_set__text"):
+        papers[each.data_set.report_id].append(each)
+    return [Row(report, papers[report.pk]) for report in listed]
 
 
 def _desk():

@@ -1,40 +1,22 @@
 """One report on a page, the same as on paper: its revisions, its files, and what is done with it."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 
+from reporting import reading
 from reporting.actions import freezing, noting, scheduling, sending
-from reporting.models import Audience, DataSet, Delivery, Paper, Period, Report
+from reporting.models import Audience, DataSet, Delivery, Period, Report
 from reporting.queries import reports as queries
+from reporting.reading import UNSEEN
 from reporting.telling import account_of
 from reporting.web.forms import RemarkForm
 from shelter.errors import Refused
 from shelter.gate import may
 
-UNSEEN = (Report.State.WANTED, Report.State.FROZEN)
-NOT_OUT = (*UNSEEN, Report.State.RENDERED)
-
 
 def report(request, pk):
-    row = visible(request.actor, pk)
+    row = reading.visible(request.actor, pk)
     return _page(request, row.period, row, queries.data_of(row))
-
-
-def hidden_states(actor):
-    """The states in which a report is not shown: the coordination reads it before it is out."""
-    return UNSEEN if may(actor, "report-approve", "POST") else NOT_OUT
-
-
-def visible(actor, pk):
-    """A report that somebody may read, also one replaced later; one that never was out only the coordination."""
-    row = get_object_or_404(
-        Report.objects.select_related("period__season", "definitions", "approved_by"), pk=pk
-    )
-    hidden = hidden_states(actor)
-    if row.state in hidden or (hidden is NOT_OUT and row.approved_at is None):
-        raise Http404(_("This report is not out yet."))
-    return row
 
 
 def _page(request, period, row, data, form=None, status=200):
@@ -45,7 +27,7 @@ def _page(request, period, row, data, form=None, status=200):
         "account": account_of(data),
         "coordinates": coordinates,
         "revisions": [each for each in period.reports.order_by("-revision") if _is_seen(each, coordinates)],
-        "papers": list(_papers(row)) if row else [],
+        "papers": list(queries.papers_of(row).defer("content", "data_set__text")) if row else [],
         "deliveries": list(_deliveries(row)) if row and coordinates else [],
         "remark_form": form or RemarkForm(initial={"text": (data["remark"] or {}).get("text", "")}),
         "may_remark": coordinates and (row is None or row.state != Report.State.SUPERSEDED),
@@ -55,11 +37,6 @@ def _page(request, period, row, data, form=None, status=200):
 
 def _is_seen(each, coordinates):
     return each.state not in UNSEEN and (coordinates or each.approved_at is not None)
-
-
-def _papers(row):
-    papers = Paper.objects.filter(data_set__report=row, data_set__audience=Audience.MINISTRY)
-    return papers.defer("content").order_by("-form", "-language")
 
 
 def _deliveries(row):
@@ -79,24 +56,12 @@ def period(request, pk):
 
 def paper(request, pk, form, language=""):
     """A file as it was sent, to the byte."""
-    found = get_object_or_404(
-        Paper.objects.select_related("data_set__report__period"),
-        data_set__report=visible(request.actor, pk), data_set__audience=Audience.MINISTRY, form=form, language=language,
-    )  # fmt: skip
-    return file_response(found)
-
-
-def file_response(found):
-    kind = sending.TYPES[Paper.Form(found.form)]
-    response = HttpResponse(bytes(found.content), content_type=kind)
-    response["Content-Disposition"] = f'inline; filename="{sending.name_of(found)}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return reading.file_of(request.actor, pk, form, language)
 
 
 def data(request, pk):
     """The data set itself."""
-    found = get_object_or_404(DataSet, report=visible(request.actor, pk), audience=Audience.MINISTRY)
+    found = get_object_or_404(DataSet, report=reading.visible(request.actor, pk), audience=Audience.MINISTRY)
     return HttpResponse(found.text, content_type="application/json")
 
 

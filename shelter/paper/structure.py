@@ -101,9 +101,9 @@ class TableTags(TableRenderCB):
     `heads` rows at the top head their columns, and with `row_heads` the first cell of each row heads it.
     """
 
-    def __init__(self, heads=1, row_heads=False, alt=""):
+    def __init__(self, heads=1, row_heads=False):
         self.heads, self.row_heads = heads, row_heads
-        self.element = Element("Table", alt=alt)
+        self.element = Element("Table")
         self.is_begun = self.is_continued = False
         self.open = []
 

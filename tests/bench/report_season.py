@@ -32,6 +32,7 @@ FIRST, LAST = date(2026, 11, 15), date(2027, 4, 15)
 PEOPLE, NEW_A_NIGHT = 1_200, 11
 SLEEPERS = 290
 BATCH = 5_000
+_AT = (nights.NOON.replace(hour=20), nights.NOON.replace(hour=8))  # when everybody comes and goes
 assert wsgi
 
 
@@ -82,12 +83,8 @@ def _live():
         BedNight.objects.bulk_create(rows, batch_size=BATCH)
 
 
-_AT = (nights.NOON.replace(hour=20), nights.NOON.replace(hour=8))
-
-
 def _close(night):
-    for state, name in Night.TIMES.items():
-        del state
+    for name in Night.TIMES.values():
         setattr(night, name, nights.instant_of(night.date, _AT[1]))
     night.state = Night.State.DEFINITIVE
     night.save()

@@ -308,7 +308,7 @@ def test_the_figures_travel_inside_as_a_table(kind, language):
     with pikepdf.open(BytesIO(printed(data, language))) as document:
         ((name, spec),) = document.attachments.items()
         file = spec.get_file()
-        assert name == spec.filename == f"{file_name(data)}.csv"
+        assert name == spec.filename == f"{file_name(data['kind'], data['key'], data['revision'])}.csv"
         assert (file.mime_type, str(spec.relationship)) == ("text/csv", "/Data")
         assert file.read_bytes().decode() == report_csv(data)
         assert [str(each.UF) for each in document.Root.AF] == [name]
@@ -316,7 +316,7 @@ def test_the_figures_travel_inside_as_a_table(kind, language):
 
 
 def test_files_of_reports_are_told_apart_by_their_names():
-    names = {file_name(ordinary(kind, revision=revision)) for kind in KINDS for revision in (1, 2)}
+    names = {file_name(kind, ordinary(kind)["key"], revision) for kind in KINDS for revision in (1, 2)}
 
     assert len(names) == 2 * len(KINDS)
     assert [name for name in names if not re.fullmatch(r"[\w-]+", name)] == []
