@@ -48,9 +48,13 @@ def pages_of(pdf):
     return PdfReader(BytesIO(pdf)).pages
 
 
+def plain(text):
+    """The words of a text on one line, joined Arabic letters and spaces of every kind as plain ones."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
 def text_of(page):
-    """The words of a page on one line, joined Arabic letters as plain ones."""
-    return " ".join(unicodedata.normalize("NFKC", page.extract_text()).split())
+    return plain(page.extract_text())
 
 
 def words_of(text):
@@ -238,7 +242,7 @@ def test_a_sentence_too_long_is_cut_and_says_so():
 
     sentence.wrap(60, 100)
 
-    assert sentence._lines == ["Vous pouvez", "aller ici : là…"]
+    assert sentence._lines == ["Vous pouvez", "aller ici\u00a0: là…"]
 
 
 # Cards.
@@ -360,7 +364,8 @@ def test_the_phrase_sheet_tells_staff_what_they_point_at(reader):
         (page,) = pages_of(paper.phrase_sheet(["pt"]))
 
     text = text_of(page)
-    assert [phrase.code for phrase in PHRASES if lettering.clean(say(phrase.code, reader)) not in text] == []
+    said = {phrase.code: plain(say(phrase.code, reader)) for phrase in PHRASES}
+    assert [code for code, sentence in said.items() if sentence not in text] == []
 
 
 # All three.
