@@ -13,7 +13,7 @@ from typing import Any
 from reporting.indicators.need import REDIRECTED
 from reporting.measuring import Measured
 from reporting.secrecy import BELOW, SECRET, WITHHELD, Counted, Published
-from reporting.secrecy.attack import TRAITS
+from reporting.secrecy.tables import TRAITS
 
 FORMAT = 1
 TOTALS = {

@@ -4,8 +4,7 @@ A table is judged together with every table of the season that its readers have 
 could work out from all of them, `hiding` withholds more until they can work out nothing.
 """
 
-from reporting.secrecy.attack import pinned
 from reporting.secrecy.hiding import hide
 from reporting.secrecy.tables import BELOW, SECRET, WITHHELD, Counted, Published
 
-__all__ = ["BELOW", "SECRET", "WITHHELD", "Counted", "Published", "hide", "pinned"]
+__all__ = ["BELOW", "SECRET", "WITHHELD", "Counted", "Published", "hide"]

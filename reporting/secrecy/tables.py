@@ -10,6 +10,27 @@ BELOW, SECRET, WITHHELD = (
     "withheld",  # any number, also none: of the table only the total is told
 )
 Shown = int | str  # a number, or one of these marks
+Nights = frozenset[date]
+Number = tuple[str, Nights, str]  # what is counted, in which nights, under which category
+
+# Counts of people by the trait they share; people of a longer time are not the sum of those of its parts.
+PEOPLE = {
+    "persons_by_sex": "sex", "persons_by_age": "age", "persons_by_origin": "origin",
+    "persons_by_length": "length", "persons_by_past": "past", "reentering_persons": "reentering",
+}  # fmt: skip
+# Counts of what happened on single nights; these add up over time.
+EVENTS = {
+    "bed_nights_by_sex": "sex", "bed_nights_by_age": "age", "bed_nights_by_origin": "origin",
+    "bed_nights_by_dormitory": "dormitory", "refused": "refused", "referrals": "referrals",
+    "asylum_applicants": "asylum",
+}  # fmt: skip
+TRAITS = PEOPLE | EVENTS
+NEW = ("persons_by_past", "new")  # somebody is new only once
+
+
+def adds_up(indicator: str, category: str) -> bool:
+    """Whether the number of a longer time is the sum of those of its parts."""
+    return indicator in EVENTS or (indicator, category) == NEW
 
 
 @dataclass(frozen=True)
@@ -22,7 +43,7 @@ class Counted:
 
     indicator: str
     kind: str
-    nights: frozenset[date]
+    nights: Nights
     cells: Mapping[str, int]
     total: int | None = None
 
@@ -33,7 +54,7 @@ class Published:
 
     indicator: str
     kind: str
-    nights: frozenset[date]
+    nights: Nights
     cells: Mapping[str, Shown] = field(default_factory=dict)
     total: int | None = None
     threshold: int = 5

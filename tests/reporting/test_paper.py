@@ -32,7 +32,7 @@ from reporting.facts import Asked, Before, Happened, NightFacts, Stay, Window
 from reporting.indicators import INDICATORS
 from reporting.measuring import CODES, measured
 from reporting.paper import file_name, report_csv, report_pdf
-from reporting.secrecy.attack import TRAITS
+from reporting.secrecy.tables import TRAITS
 from reporting.telling import account, account_of, blocks, letter, picture
 from reporting.values import Peak, Ratio, from_json
 from shelter.paper import lettering

@@ -34,7 +34,7 @@ from reporting.models import (
 )
 from reporting.queries import measuring, reports
 from reporting.secrecy import WITHHELD
-from reporting.secrecy.attack import TRAITS
+from reporting.secrecy.tables import TRAITS
 from reporting.telling.kinds import WHY
 from shelter import clock
 from shelter.actions import closing, merging, planning, posting, stepping
