@@ -177,6 +177,8 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
+SEAL = DATA_DIR / "seal.p12"  # the certificate that seals reports, where there is one
+
 (DATA_DIR / "mail").mkdir(exist_ok=True)
 vars().update(env.email(env.text("EMAIL_URL", f"file://{DATA_DIR / 'mail'}")))
 EMAIL_TIMEOUT = 30  # seconds: a mail server that hangs keeps nobody else waiting

@@ -32,6 +32,15 @@ ACCESS = {
     "api:report-html": only(read=READERS),
     "api:report-json": only(read=READERS),
     "api:report-deliveries": only(read=COORDINATION),
+    # Only where the house has decided to publish; else nobody finds them.
+    "open": only(read=PUBLIC),
+    "open-package": only(read=PUBLIC),
+    "open-dictionary": only(read=PUBLIC),
+    "open-csv": only(read=PUBLIC),
+    "open-json": only(read=PUBLIC),
+    "places": only(read=PUBLIC),
+    "places-services": only(read=PUBLIC),
+    "places-service": only(read=PUBLIC),
     # Whoever holds a file may ask whether it is what it says it is.
     "report-verify": only(read=PUBLIC, write=PUBLIC),
 }

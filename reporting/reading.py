@@ -30,9 +30,14 @@ def visible(actor, pk):
 
 
 def file_of(actor, pk, form, language=""):
-    """A file of a report that somebody may read, to the byte; kept by no browser."""
-    found = get_object_or_404(reports.papers_of(visible(actor, pk)), form=form, language=language)
-    response = HttpResponse(bytes(found.content), content_type=sending.TYPES[Paper.Form(found.form)])
-    response["Content-Disposition"] = f'inline; filename="{sending.name_of(found)}"'
+    """A file of a report that somebody may read; kept by no browser."""
+    response = answer(get_object_or_404(reports.papers_of(visible(actor, pk)), form=form, language=language))
     response["Cache-Control"] = "no-store"
+    return response
+
+
+def answer(paper):
+    """A file of a report as it was sent, to the byte."""
+    response = HttpResponse(bytes(paper.content), content_type=sending.TYPES[Paper.Form(paper.form)])
+    response["Content-Disposition"] = f'inline; filename="{sending.name_of(paper)}"'
     return response

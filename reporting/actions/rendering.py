@@ -8,6 +8,7 @@ from django.db import transaction
 from reporting import paper
 from reporting.actions.sending import let_go
 from reporting.models import Paper, Report
+from reporting.paper.sealing import sealed
 from shelter import clock, queries
 
 # Readers of these get one in their language; the others read the page in theirs.
@@ -42,5 +43,5 @@ def render(report):
 def _drawn(data_set):
     data = json.loads(data_set.text)
     for language in LANGUAGES:
-        yield Paper.Form.PDF, language, paper.report_pdf(data, data_set.sha256, language)
+        yield Paper.Form.PDF, language, sealed(paper.report_pdf(data, data_set.sha256, language))
     yield Paper.Form.CSV, "", paper.report_csv(data).encode()

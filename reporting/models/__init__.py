@@ -1,7 +1,7 @@
 """What reports are made of and what becomes of them: periods, frozen data sets, papers, and who receives them."""
 
 from reporting.models.delivering import Delivery, Recipient
-from reporting.models.noted import DefinitionsVersion, EmptyBeds, NightWeather, Remark
+from reporting.models.noted import DefinitionsVersion, EmptyBeds, NightWeather, PlacesSeen, Remark
 from reporting.models.reports import Audience, DataSet, Paper, Period, Report
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "NightWeather",
     "Paper",
     "Period",
+    "PlacesSeen",
     "Recipient",
     "Remark",
     "Report",

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shelter.models import Night, Person
+from shelter.models.house import Zone
 
 
 class NightWeather(models.Model):
@@ -45,6 +46,25 @@ class EmptyBeds(models.Model):
 
     def __str__(self):
         return f"{self.night}: {self.number} {self.cause}"
+
+
+class PlacesSeen(models.Model):
+    """Places of one zone as they were at a moment: kept for a day, for the feed that tells of them later."""
+
+    night = models.ForeignKey(Night, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    zone = models.CharField(max_length=10, choices=Zone)
+    free = models.PositiveSmallIntegerField()
+    in_service = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["at", "zone"]
+        constraints = [
+            models.UniqueConstraint(fields=["at", "zone"], name="places_of_a_zone_are_seen_once_at_a_time")
+        ]
+
+    def __str__(self):
+        return f"{self.zone} {self.at:%d.%m.%Y %H:%M}: {self.free}"
 
 
 class DefinitionsVersion(models.Model):

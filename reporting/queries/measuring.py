@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Max
 
 from reporting import dataset, measuring, periods
-from reporting.models import DataSet, Period, Remark
+from reporting.models import Audience, DataSet, Period, Remark
 from reporting.queries import reports
 from reporting.queries.facts import window
 from shelter.models import Dormitory, Night, PublishedTotal
@@ -57,8 +57,9 @@ def surroundings(period, audience):
                 period.kind, periods.a_year_before(period.kind, period.key, period.first), audience
             ),
         },
-        "published": _published() if period.kind in WITH_EARLIER_SEASONS else [],
-        "remark": _remark(period),
+        "published": published() if period.kind in WITH_EARLIER_SEASONS else [],
+        # Somebody with a name wrote it for the ministry.
+        "remark": _remark(period) if audience == Audience.MINISTRY else None,
     }
 
 
@@ -67,7 +68,7 @@ def _headlines(kind, key, audience):
     return None if data is None else dataset.headlines(data)
 
 
-def _published():
+def published():
     """What was published about earlier seasons, gaps as gaps, decimals as texts."""
     fields = [field.name for field in PublishedTotal._meta.fields if field.name != "id"]
     rows = PublishedTotal.objects.order_by("season").values(*fields)

@@ -78,3 +78,9 @@ def latest_data(kind, key, audience=Audience.MINISTRY):
         .first()
     )
     return None if text is None else json.loads(text)
+
+
+def open_to_all():
+    """Reports whose public edition is out, every revision, the latest due first."""
+    found = Report.objects.filter(approved_at__isnull=False, data_sets__audience=Audience.PUBLIC)
+    return found.select_related("period__season").order_by("-period__due_at", "-revision")

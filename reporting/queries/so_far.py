@@ -1,11 +1,15 @@
 """The season so far, as its frozen flash reports tell it, and what can be counted without naming anybody."""
 
 import json
+from datetime import date, timedelta
 
+from reporting import ahead
 from reporting.models import Audience, DataSet, Period
 from reporting.queries.facts import CLOSED, is_there
+from shelter import clock
 from shelter.models import BedNight, Night
 from shelter.models.ledger import WHOSE
+from shelter.queries.house import board_of, capacity_of
 from shelter.queries.watch import census_moment
 
 
@@ -24,6 +28,18 @@ def nights_told(season):
             if row["night"] == data["last"]:
                 found[row["night"]] = row
     return [found[night] for night in sorted(found)]
+
+
+def nights_ahead(season, told):
+    """What may come tonight and in the nights after it, judged by those that were told of."""
+    first = clock.tonight()
+    coming = Night.objects.filter(
+        season=season, date__gte=first, date__lt=first + timedelta(days=ahead.NIGHTS)
+    )
+    return ahead.expected(
+        {date.fromisoformat(row["night"]): row["slept"] for row in told},
+        {night.date: capacity_of(board_of(night)).in_service for night in coming},
+    )
 
 
 def people_so_far(season):

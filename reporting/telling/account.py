@@ -71,6 +71,18 @@ class Trend:
 
 
 @dataclass(frozen=True)
+class Ranges:
+    """Nights to come: from how many to how many people, the likely number, and the places there are."""
+
+    title: str
+    labels: tuple[str, ...]
+    ranges: tuple[tuple[int, int, int], ...]  # low, likely, high
+    places: tuple[int, ...]
+    places_label: str
+    alt: str
+
+
+@dataclass(frozen=True)
 class Scatter:
     """One point a night: temperature, rate in percent, wet or not."""
 
@@ -102,7 +114,7 @@ class Text:
     by: str = ""
 
 
-Block = Table | Bars | Calendar | Trend | Scatter | Multiples | Text
+Block = Table | Bars | Calendar | Trend | Ranges | Scatter | Multiples | Text
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from reporting.indicators import INDICATORS
 from reporting.periods import week_key
 from reporting.secrecy import WITHHELD
 from reporting.telling import saying
-from reporting.telling.account import Bars, Calendar, Cell, Multiples, Scatter, Table, Trend
+from reporting.telling.account import Bars, Calendar, Cell, Multiples, Ranges, Scatter, Table, Trend
 from reporting.values import Peak, Ratio, from_json
 
 CLASSES = (50, 60, 70, 80, 90, 100)  # percent of beds in service; the last class lies above
@@ -176,6 +176,43 @@ def trend(data):
         places_label=_("line: in service"),
         marks_label=_("somebody without a bed"),
     )
+
+
+def ahead(nights):
+    """The nights to come (`reporting.ahead.Expected`) as a chart and as a table; nothing where there are none."""
+    if not nights:
+        return ()
+    most = max(nights, key=lambda each: (each.high, each.likely))
+    said = {
+        "least": words.number(most.low),
+        "most": words.number(most.high),
+        "day": saying.night(most.night.isoformat()),
+    }
+    title = _("From %(least)s to %(most)s people on %(day)s") % said
+    if most.may_be_full:
+        title = _("The house may be full on %(day)s") % said
+    labels = tuple(saying.night(each.night.isoformat()) for each in nights)
+    chart = Ranges(
+        title=title,
+        labels=labels,
+        ranges=tuple((each.low, each.likely, each.high) for each in nights),
+        places=tuple(each.places for each in nights),
+        places_label=_("line: in service"),
+        alt=_("The %(nights)s nights to come; the numbers stand in the table.") % {"nights": len(nights)},
+    )
+    rows = tuple(
+        (
+            label, words.number(each.likely), f"{words.number(each.low)}–{words.number(each.high)}",
+            words.number(each.places),
+        )
+        for label, each in zip(labels, nights, strict=True)
+    )  # fmt: skip
+    heads = (_("Night"), _("likely"), _("from – to"), _("In service"))
+    note = _(
+        "Reckoned from the last night told and from what the number changed by over as many nights in this season: "
+        "in eight of ten cases it lay in this range."
+    )
+    return chart, Table(_("Nights to come"), heads, rows, note, is_narrow=True)
 
 
 def level(row):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, log10
 
-from reporting.telling.account import Multiples, Scatter, Trend
+from reporting.telling.account import Multiples, Ranges, Scatter, Trend
 
 BIG, SMALL = 7.5, 6.5  # sizes of letters
 DARK = 4  # the level bars are drawn in
@@ -73,11 +73,11 @@ def spark(values: Sequence[float], width: float = 96, height: float = 18) -> Pic
 
 
 def round_top(value: float) -> float:
-    """The least of 1, 2, 4, 6 or 8 times a power of ten that is not below a value, and two at least: half is whole."""
+    """The least even number of one figure and noughts that is not below a value, so that half of it is whole."""
     if value <= 2:
         return 2
     power = 10 ** floor(log10(value))
-    return next(power * times for times in (1, 2, 4, 6, 8, 10) if power * times >= value)
+    return next(power * times for times in range(1, 11) if power * times >= value and power * times % 2 == 0)
 
 
 def trend(block: Trend, width: float, height: float = 120) -> Picture:
@@ -121,6 +121,32 @@ def _steps(
     for place, value in enumerate(values):
         yield left + step * place, foot + scale * value
         yield left + step * (place + 1), foot + scale * value
+
+
+def ranges(block: Ranges, width: float, height: float = 250) -> Picture:
+    """A bar from the least to the most of each night, a dot where it is likely, a line for the places there are."""
+    left, foot, head = 26.0, 14.0, 24.0
+    top = round_top(max(*block.places, *(most for _least, _likely, most in block.ranges), 1))
+    step, scale = (width - left) / max(1, len(block.ranges)), (height - foot - head) / top
+    shapes: list[Shape] = list(_ruled(left, foot, width, scale * top, top))
+    for place, (least, likely, most) in enumerate(block.ranges):
+        middle = left + step * (place + 0.5)
+        wide = min(step * 0.4, 28)
+        shapes += [
+            Rect(
+                middle - wide / 2,
+                foot + scale * least,
+                wide,
+                max(1.0, scale * (most - least)),
+                f"level{DARK}",
+            ),
+            Dot(middle, foot + scale * likely, 2.6, "ink"),
+            Label(middle + wide / 2 + 3, foot + scale * likely - 2.5, str(likely), BIG, is_bold=True),
+            Label(middle, 3, block.labels[place], SMALL, "centre"),
+        ]
+    shapes.append(Line(tuple(_steps(block.places, left, foot, step, scale)), "ink", 1))
+    shapes.append(Label(width, height - 8, f"{block.places_label} {block.places[-1]}", BIG, "right"))
+    return Picture(width, height, tuple(shapes))
 
 
 def scatter(block: Scatter, width: float, height: float = 190) -> Picture:

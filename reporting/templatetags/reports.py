@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language
 
 from reporting.telling import account, picture, saying
 from reporting.web.svg import WIDTH, svg
@@ -10,6 +11,7 @@ from reporting.web.svg import WIDTH, svg
 register = template.Library()
 DRAWN: dict[type, Any] = {
     account.Trend: picture.trend,
+    account.Ranges: picture.ranges,
     account.Scatter: picture.scatter,
     account.Multiples: picture.multiples,
 }
@@ -40,3 +42,9 @@ def spark(tile):
 def longest(bars):
     """The length that a full bar stands for."""
     return max((length for _label, _said, length in bars.rows if length), default=1)
+
+
+@register.filter
+def in_my_language(said):
+    """Of a text in every language the reader's."""
+    return said[get_language()]

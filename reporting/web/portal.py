@@ -4,14 +4,16 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 
 from reporting.actions import scheduling, sending
 from reporting.models import Paper, Period, Recipient, Report
 from reporting.queries import reports as queries
-from reporting.queries.so_far import nights_told, people_so_far
+from reporting.queries.measuring import published
+from reporting.queries.so_far import nights_ahead, nights_told, people_so_far
 from reporting.telling import blocks
-from reporting.web.forms import RangeForm, SubscribeForm
+from reporting.web.forms import RangeForm, RegisterForm, SubscribeForm
 from shelter import clock, nights
 from shelter import queries as house
 from shelter.errors import Refused
@@ -20,7 +22,7 @@ from shelter.models import Season
 from shelter.queries.house import board_of, capacity_of
 
 OUT = (Report.State.APPROVED, Report.State.SENT)
-SHOWN = 40
+SHOWN = 30
 
 
 def portal(request, **forms):
@@ -33,10 +35,11 @@ def portal(request, **forms):
     page = (
         _tonight()
         | _season_so_far(season)
+        | _register(request.GET, season, coordinates)
         | {
             "season": season,
+            "open_data": house.settings_for(clock.tonight()).open_data,
             "coordinates": coordinates,
-            "rows": _rows(season, coordinates),
             "note_form": RangeForm(auto_id="note_%s", initial=_to_date(season)),
             "subscribe_form": SubscribeForm(
                 auto_id="to_me_%s", initial={"kinds": _subscribed(request.actor.person)}
@@ -70,6 +73,8 @@ def _season_so_far(season):
         "nights_without_bed": sum(row["without_bed"] > 0 for row in told),
         "calendar": blocks.calendar(data),
         "trend": blocks.trend({"by_night": told[-28:]}),
+        "ahead": blocks.ahead(nights_ahead(season, told)) if season else (),
+        "earlier": blocks.earlier_seasons({"published": published()}),
         "last_told": date.fromisoformat(told[-1]["night"]) if told else None,
     }
 
@@ -96,20 +101,24 @@ class Row:
         return self.papers[0].sha256[:12] if self.papers else ""
 
 
-def _rows(season, coordinates):
-    """The register, the latest first; what waits for approval only the coordination sees."""
+def _register(asked, season, coordinates):
+    """A page of the register, the latest first; what waits for approval only the coordination sees."""
+    form = RegisterForm({"season": season and season.name} | asked.dict(), auto_id="show_%s")
+    chosen = form.cleaned_data if form.is_valid() else {}
     found = Report.objects.filter(state__in=OUT)
     if coordinates:
         found |= Report.objects.filter(state=Report.State.RENDERED)
-    listed = list(
-        found.filter(period__season=season)
-        .select_related("period")
-        .order_by("-period__due_at", "-id")[:SHOWN]
-    )
+    if chosen.get("season"):
+        found = found.filter(period__season=chosen["season"])
+    if chosen.get("kind"):
+        found = found.filter(period__kind=chosen["kind"])
+    listed = found.select_related("period").order_by("-period__due_at", "-id")
+    page = Paginator(listed, SHOWN).get_page(asked.get("page"))
     papers = defaultdict(list)
-    for each in queries.papers_of(*listed).defer("content", "data_set__text"):
+    for each in queries.papers_of(*page).defer("content", "data_set__text"):
         papers[each.data_set.report_id].append(each)
-    return [Row(report, papers[report.pk]) for report in listed]
+    rows = [Row(report, papers[report.pk]) for report in page]
+    return {"register_form": form, "register_page": page, "rows": rows}
 
 
 def _desk():

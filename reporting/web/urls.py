@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting.web import figures, noting, portal, report
+from reporting.web import figures, noting, opening, portal, report
 
 urlpatterns = [
     path("figures/", figures.figures, name="figures"),
@@ -21,5 +21,13 @@ urlpatterns = [
     path("reports/<int:pk>/approve/", report.approve, name="report-approve"),
     path("reports/<int:pk>/report-<str:language>.pdf", report.paper, {"form": "pdf"}, name="report-pdf"),
     path("reports/<int:pk>/figures.csv", report.paper, {"form": "csv"}, name="report-csv"),
+    path("open/", opening.listed, name="open"),
+    path("open/datapackage.json", opening.package, name="open-package"),
+    path("open/dictionary.csv", opening.words, name="open-dictionary"),
+    path("open/<int:pk>.csv", opening.figures, name="open-csv"),
+    path("open/<int:pk>.json", opening.data, name="open-json"),
+    path("open/places/", opening.feed, name="places"),
+    path("open/places/services/", opening.services, name="places-services"),
+    path("open/places/services/<uuid:identity>/", opening.service, name="places-service"),
     path("reports/<int:pk>/data.json", report.data, name="report-data"),
 ]
