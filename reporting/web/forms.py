@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from reporting import weather
 from reporting.models import Period, Remark
 from reporting.periods import LONGEST
-from shelter.models import Season
 from shelter.web.forms import Day, Line
 
 LARGEST_LIST = 100_000  # bytes of a list of weather
@@ -77,18 +76,6 @@ class RemarkForm(forms.Form):
         label=_("What stands out"), max_length=Remark.LONGEST, required=False,
         widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Up to three sentences, printed with your name."),
     )  # fmt: skip
-
-
-class RegisterForm(forms.Form):
-    """Which reports of the register are shown."""
-
-    season = forms.ModelChoiceField(
-        Season.objects.order_by("-name"), label=_("Season"), to_field_name="name", required=False,
-        empty_label=_("all seasons"),
-    )  # fmt: skip
-    kind = forms.ChoiceField(
-        label=_("Report"), choices=[("", _("all reports")), *Period.Kind.choices], required=False
-    )
 
 
 class RecipientForm(forms.Form):

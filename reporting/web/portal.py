@@ -13,7 +13,7 @@ from reporting.queries import reports as queries
 from reporting.queries.measuring import published
 from reporting.queries.so_far import nights_ahead, nights_told, people_so_far
 from reporting.telling import blocks
-from reporting.web.forms import RangeForm, RegisterForm, SubscribeForm
+from reporting.web.forms import RangeForm, SubscribeForm
 from shelter import clock, nights
 from shelter import queries as house
 from shelter.errors import Refused
@@ -103,22 +103,23 @@ class Row:
 
 def _register(asked, season, coordinates):
     """A page of the register, the latest first; what waits for approval only the coordination sees."""
-    form = RegisterForm({"season": season and season.name} | asked.dict(), auto_id="show_%s")
-    chosen = form.cleaned_data if form.is_valid() else {}
+    of, kind = asked.get("season", season.name if season else ""), asked.get("kind", "")
     found = Report.objects.filter(state__in=OUT)
     if coordinates:
         found |= Report.objects.filter(state=Report.State.RENDERED)
-    if chosen.get("season"):
-        found = found.filter(period__season=chosen["season"])
-    if chosen.get("kind"):
-        found = found.filter(period__kind=chosen["kind"])
+    if of:
+        found = found.filter(period__season__name=of)
+    if kind:
+        found = found.filter(period__kind=kind)
     listed = found.select_related("period").order_by("-period__due_at", "-id")
     page = Paginator(listed, SHOWN).get_page(asked.get("page"))
     papers = defaultdict(list)
     for each in queries.papers_of(*page).defer("content", "data_set__text"):
         papers[each.data_set.report_id].append(each)
     rows = [Row(report, papers[report.pk]) for report in page]
-    return {"register_form": form, "register_page": page, "rows": rows}
+    seasons = Season.objects.order_by("-name").values_list("name", flat=True)
+    return {"rows": rows, "register": page, "shown": {"season": of, "kind": kind}, "seasons": seasons,
+            "kinds": Period.Kind.choices}  # fmt: skip
 
 
 def _desk():

@@ -1151,6 +1151,7 @@ NAMES_NOTHING |= {
     "month": NO_DAYS,
     "kind": ("doc", "x" * 300),
     "code": ("zz", "x" * 300),
+    "identity": ("00000000-0000-4000-8000-000000000000",),
 }
 STANDS_FOR = {"pk": 7, "night": "tonight"}
 # What would do in the forms of addresses that name several things.
