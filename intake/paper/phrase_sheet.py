@@ -13,6 +13,7 @@ from intake.phrases import LANGUAGES, PHRASES, SLIP, say
 from shelter import clock
 from shelter.paper import Sheet, Words, bound
 from shelter.paper.sheet import TEXT_WIDTH
+from shelter.paper.structure import TableTags
 
 SIDE_BY_SIDE = 4
 ICON, CAPTION = 11 * mm, 23 * mm
@@ -47,6 +48,7 @@ def _page(languages, reader, reviewed):
         [heads, *rows],
         colWidths=[ICON, CAPTION, *[width] * len(languages)],
         repeatRows=1,
+        renderCB=TableTags(),
         hAlign="LEFT",
         style=[
             ("LEFTPADDING", (0, 0), (-1, -1), 0),

@@ -4,6 +4,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
 from intake.pictograms import GRID, PICTOGRAMS, STROKE, Arc, Box, Circle, Line, Primitive
+from shelter.paper.structure import artifact
 
 
 class Pictogram(Flowable):
@@ -19,7 +20,8 @@ class Pictogram(Flowable):
         return self.width, self.height
 
     def draw(self):
-        draw_pictogram(self.canv, self.shapes, 0, 0, self.width, grey=self.grey)
+        with artifact(self.canv):  # what it shows is said beside it
+            draw_pictogram(self.canv, self.shapes, 0, 0, self.width, grey=self.grey)
 
 
 def draw_pictogram(canvas, shapes: tuple[Primitive, ...], x, y, size, *, grey=0.0):

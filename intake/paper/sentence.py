@@ -7,6 +7,7 @@ from reportlab.platypus import Flowable
 
 from intake.phrases import LANGUAGES, LEFT_TO_RIGHT_ISOLATE, POP_ISOLATE
 from shelter.paper import Words, lettering
+from shelter.paper.structure import tagged
 from shelter.paper.words import BASELINE, LINE, draw_line
 
 # What the layout of a line here understands in the place of isolates, and what turns a whole line round.
@@ -26,7 +27,9 @@ class Sentence(Words):
     def __init__(self, text, language, size=9, *, far_side=False, **more):
         self.backwards = LANGUAGES[language].direction == "rtl"
         align = "right" if self.backwards != far_side else "left"
-        super().__init__(text, size * ARABIC_SCALE if self.backwards else size, align=align, **more)
+        super().__init__(
+            text, size * ARABIC_SCALE if self.backwards else size, align=align, language=language, **more
+        )
         self.text = _clean(str(text)) if self.backwards else self.text
 
     def wrap(self, width, height):
@@ -53,13 +56,14 @@ class Sentence(Words):
     def draw(self):
         if not self.backwards:
             return super().draw()
-        foot = self.height
-        for line in _turned_round(self._lines):
-            foot -= self.size * LINE
-            draw_line(
-                self.canv, line, self._start, foot + self.size * BASELINE, self.size,
-                bold=self.bold, align=self.align, grey=self.grey,
-            )  # fmt: skip
+        with tagged(self.canv, self.tag, language=self.language):
+            foot = self.height
+            for line in _turned_round(self._lines):
+                foot -= self.size * LINE
+                draw_line(
+                    self.canv, line, self._start, foot + self.size * BASELINE, self.size,
+                    bold=self.bold, align=self.align, grey=self.grey,
+                )  # fmt: skip
 
 
 class Line(Flowable):

@@ -36,6 +36,7 @@ def report_pdf(data, sha256, language) -> bytes:
             notice=told.lead,
             printed_at=datetime.fromisoformat(data["cut_off"]).astimezone(UTC),
             language=language,
+            is_heading=False,
             foot=f"{told.provenance} · {sha256[:4]}…{sha256[-4:]}",
         )
         file = Attached(

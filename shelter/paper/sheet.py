@@ -16,7 +16,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from shelter import nights
 from shelter.paper import lettering
-from shelter.paper.structure import Structure, artifact, finished
+from shelter.paper.structure import Structure, artifact, finished, tagged
 from shelter.paper.words import draw_line
 
 HOUSE = "Foyer"
@@ -42,6 +42,7 @@ class Sheet:
     size: tuple[float, float] = A4
     code: str = ""
     foot: str = ""  # instead of when it was printed
+    is_heading: bool = True  # the title heads the story; False: the story begins with a heading of its own
 
     @property
     def width(self):
@@ -105,9 +106,18 @@ class _NumberedPages(Canvas):
 def _furnish(canvas, sheet):
     canvas.setViewerPreference("DisplayDocTitle", "true")
     canvas.setDateFormatter(lambda *_moment: f"D:{sheet.printed_at.astimezone(UTC):%Y%m%d%H%M%S}Z")
+    _title(canvas, sheet)
     with artifact(canvas):
         _header(canvas, sheet)
         _footer(canvas, sheet)
+
+
+def _title(canvas, sheet):
+    """Read aloud once, as the heading of what follows; on every further page it means nothing."""
+    is_heading = sheet.is_heading and canvas.getPageNumber() == 1
+    with tagged(canvas, "H1") if is_heading else artifact(canvas):
+        text = lettering.clean(f"{HOUSE} · {sheet.title}")
+        draw_line(canvas, text, LEFT, sheet.height - 14 * mm, 11, bold=True)
 
 
 def _header(canvas, sheet):
@@ -115,7 +125,6 @@ def _header(canvas, sheet):
     if sheet.code:
         right -= SQUARE + 2 * mm
         _square(canvas, sheet.code, sheet.width - RIGHT - SQUARE, sheet.height - SQUARE - 3 * mm)
-    draw_line(canvas, lettering.clean(f"{HOUSE} · {sheet.title}"), LEFT, line + 2 * mm, 11, bold=True)
     draw_line(canvas, lettering.clean(sheet.subtitle), right, line + 2 * mm, 11, align="right")
     _rule(canvas, line, right, 1.1)
 

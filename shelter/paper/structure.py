@@ -29,6 +29,7 @@ class Element:
     scope: str = ""
     span: int = 1
     box: tuple[float, ...] = ()
+    language: str = ""  # where it is not that of the paper
     kids: list = field(default_factory=list)
 
 
@@ -82,7 +83,7 @@ def tagged(canvas, kind, **more):
     structure = getattr(canvas, "structure", None)
     if structure is None or structure.is_aside:
         yield
-    elif kind == "P" and structure.open[-1].kind in HOLDS_WORDS:
+    elif kind == "P" and structure.open[-1].kind in HOLDS_WORDS and not more.get("language"):
         with structure.content():
             yield
     else:
@@ -231,6 +232,8 @@ def _grow(pdf, structure):
 def _branch(pdf, element, parent, pages, objects):
     node = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name(f"/{element.kind}"), P=parent))
     objects[id(element)] = node
+    if element.language:
+        node.Lang = String(element.language)
     if element.alt:
         node.Alt = String(element.alt)
     attributes = Array()

@@ -11,14 +11,16 @@ LINE, BASELINE = 1.32, 0.32  # of the size: the height of a line, and how far ab
 class Words(Flowable):
     """A text of at most so many lines. No markup is read: `<b>&` is printed as four signs.
 
-    `tag` is what it is to who has it read aloud: a paragraph, or a heading (`H1` to `H3`).
+    `tag` is what it is to who has it read aloud: a paragraph, or a heading (`H1` to `H3`); `language` is a code where
+    it is not that of the paper.
     """
 
-    def __init__(self, text, size=9, *, bold=False, align="left", most=2, gap=0, grey=0.0, tag="P"):
+    def __init__(self, text, size=9, *, bold=False, align="left", most=2, gap=0, grey=0.0, tag="P",
+                 language=""):  # fmt: skip
         super().__init__()
         self.text = lettering.clean(text)
         self.size, self.bold, self.align, self.most, self.grey = size, bold, align, most, grey
-        self.spaceAfter, self.tag = gap, tag
+        self.spaceAfter, self.tag, self.language = gap, tag, language
         self._lines, self._set_for = [], None
 
     def wrap(self, width, _height):
@@ -31,7 +33,7 @@ class Words(Flowable):
     def draw(self):
         if not self._lines:
             return
-        with tagged(self.canv, self.tag):
+        with tagged(self.canv, self.tag, language=self.language):
             foot = self.height
             for number, line in enumerate(self._lines, 1):
                 foot -= self.size * LINE
