@@ -47,6 +47,8 @@ def _settle(season):
         if not is_new and (row.first, row.last) != (period.nights[0], period.nights[-1]):
             row.first, row.last, row.due_at = period.nights[0], period.nights[-1], period.due_at
             row.save(update_fields=["first", "last", "due_at"])
+            made = Report.objects.filter(period=row).exclude(look_again_at=None)
+            made.update(look_again_at=row.due_at)  # what was told of fewer nights is told again then
         row.nights.set([rows[day] for day in period.nights])
 
 
@@ -93,11 +95,12 @@ def ask_for_note(*, first, last, by):
         },
     )
     period.nights.set(ran)
-    report = want(period)
+    want(period)
+    latest = reports.latest(Report.objects.filter(period=period))
     if not is_new:
-        reports.latest(Report.objects.filter(period=period)).update(look_again_at=clock.now())
+        latest.update(look_again_at=clock.now())
     record(Verb.REPORT_ASKED, by=by, kind=period.kind, key=period.key)
-    return report
+    return latest.get()
 
 
 @transaction.atomic

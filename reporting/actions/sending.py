@@ -16,8 +16,6 @@ from shelter import addresses, clock
 from shelter.actions import posting
 from shelter.log import record
 
-GONE = (Report.State.APPROVED, Report.State.SENT)
-
 
 @transaction.atomic
 def approve(*, report, by):
@@ -25,7 +23,7 @@ def approve(*, report, by):
     fresh = (
         Report.objects.select_for_update(no_key=True, of=("self",)).select_related("period").get(pk=report.pk)
     )
-    if fresh.state in GONE:
+    if fresh.state in Report.OUT:
         return fresh
     if fresh.state != Report.State.RENDERED:
         raise errors.NotReady()
@@ -58,7 +56,7 @@ def _message_id(report, recipient):
 
 def send_due():
     """Send the deliveries that are due; a report is sent when none of its deliveries waits any more."""
-    wanted = Delivery.objects.filter(recipient__ended_at=None, report__state__in=GONE)
+    wanted = reports.standing()
     for delivery in list(posting.due(wanted.select_related("recipient", "report__period__season"))):
         if posting.claimed(delivery):
             posting.hand_over(delivery, _mail(delivery))
@@ -106,7 +104,12 @@ def _hashes(report):
 
 @transaction.atomic
 def send_again(*, delivery, by):
-    """Try a delivery that was given up, or that came back, once more; the Message-ID stays."""
+    """Try a delivery that was given up, or that came back, once more; the Message-ID stays.
+
+    Only of a report that holds, and to somebody who still receives such reports.
+    """
+    if not reports.standing().filter(pk=delivery.pk).exists():
+        raise errors.NotReady()
     Delivery.objects.filter(pk=delivery.pk).update(
         sent_at=None, tries=0, trouble="", returned_at=None, send_after=clock.now()
     )

@@ -53,3 +53,8 @@ class Delivery(Outgoing):
 
     def __str__(self):
         return self.message_id
+
+    @property
+    def is_standing(self):
+        """Whether the report holds and the recipient still receives such reports."""
+        return self.recipient.ended_at is None and self.report.state in Report.OUT

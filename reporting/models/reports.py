@@ -62,6 +62,8 @@ class Report(models.Model):
         SENT = "sent", pgettext_lazy("state of a report", "sent")
         SUPERSEDED = "superseded", pgettext_lazy("state of a report", "replaced by a later revision")
 
+    OUT = (State.APPROVED, State.SENT)  # readers have it, and it holds
+
     period = models.ForeignKey(Period, models.PROTECT, related_name="reports")
     revision = models.PositiveSmallIntegerField(_("revision"), default=1)
     state = models.CharField(max_length=10, choices=State, default=State.WANTED)

@@ -39,11 +39,18 @@ def overdue(now=None):
     return promised().filter(~Exists(made), due_at__lt=(now or clock.now()) - GRACE).order_by("due_at", "id")
 
 
+def standing():
+    """Deliveries of reports that are out and hold, to those who still receive them."""
+    return Delivery.objects.filter(recipient__ended_at=None, report__state__in=Report.OUT)
+
+
 def undelivered():
     """Deliveries given up, or come back, and not yet seen to."""
-    return Delivery.objects.filter(
-        Q(sent_at=None, tries__gte=MOST_TRIES) | Q(returned_at__isnull=False)
-    ).select_related("report__period", "recipient")
+    return (
+        standing()
+        .filter(Q(sent_at=None, tries__gte=MOST_TRIES) | Q(returned_at__isnull=False))
+        .select_related("report__period", "recipient")
+    )
 
 
 def seen_by(audience, season):

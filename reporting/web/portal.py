@@ -21,7 +21,6 @@ from shelter.gate import may
 from shelter.models import Season
 from shelter.queries.house import board_of, capacity_of
 
-OUT = (Report.State.APPROVED, Report.State.SENT)
 SHOWN = 30
 
 
@@ -104,7 +103,7 @@ class Row:
 def _register(asked, season, coordinates):
     """A page of the register, the latest first; what waits for approval only the coordination sees."""
     of, kind = asked.get("season", season.name if season else ""), asked.get("kind", "")
-    found = Report.objects.filter(state__in=OUT)
+    found = Report.objects.filter(state__in=Report.OUT)
     if coordinates:
         found |= Report.objects.filter(state=Report.State.RENDERED)
     if of:

@@ -40,7 +40,7 @@ def _is_seen(each, coordinates):
 
 
 def _deliveries(row):
-    return Delivery.objects.filter(report=row).select_related("recipient")
+    return Delivery.objects.filter(report=row).select_related("recipient", "report")
 
 
 def period(request, pk):

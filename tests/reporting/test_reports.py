@@ -931,6 +931,7 @@ def test_a_note_asked_for_again_tells_what_changed(winter, lived, note, by, tick
 
     note(NIGHT, WEEK[1], "2026-11-19 12:00")
     second = report_of("note", made.period.key, 2)
+    assert note(NIGHT, WEEK[1], "2026-11-19 12:05") == second
     assert states("note", made.period.key) == [
         "sent",
         "rendered",
@@ -1259,6 +1260,27 @@ def test_a_mail_that_came_back_is_shown_and_can_be_sent_again(winter, lived, rea
     sending.send_again(delivery=row, by=by("coordinator"))
     tick_at(morning(NIGHT, "10:00"), morning(NIGHT, "10:01"))
     assert ids_sent() == [row.message_id] * 2
+    assert not reports.undelivered().exists()
+
+
+def test_nothing_is_sent_again_to_who_was_taken_off_or_of_a_report_that_was_replaced(
+    winter, lived, reader, by, tick_at
+):
+    gone, stays = reader(), reader(email="b@state.example")
+    lived(NIGHT)
+    tick_at(morning(NIGHT))
+    rows = {row.recipient: row for row in Delivery.objects.select_related("recipient")}
+    for row in rows.values():
+        sending.came_back(delivery=row, by=by("coordinator"))
+    sending.end_recipient(recipient=gone, by=BUILDER)
+    assert list(reports.undelivered()) == [rows[stays]]
+    with pytest.raises(errors.NotReady):
+        sending.send_again(delivery=rows[gone], by=by("coordinator"))
+
+    noting.write_remark(period=period_of("flash", KEY), text="Heating failed.", by=by("coordinator"))
+    tick_at(morning(NIGHT, "09:40"))
+    with pytest.raises(errors.NotReady):
+        sending.send_again(delivery=rows[stays], by=by("coordinator"))
     assert not reports.undelivered().exists()
 
 
