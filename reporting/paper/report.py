@@ -7,7 +7,7 @@ from django.utils.translation import override
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak, Spacer, Table, TableStyle
 
 from reporting.paper.painting import LEVELS, WHITE_FROM, Painted
 from reporting.paper.sheet import report_csv
@@ -19,6 +19,7 @@ from shelter.paper.structure import Layout, TableTags
 HAIR, FIRM = 0.4, 1.1
 PALE = colors.Color(0.55, 0.55, 0.55)
 LONGEST_ALT = 2000  # letters
+LONGEST_NUMBER = 14  # letters: a column of longer texts is one of words
 GUTTER = 8 * mm
 HALF = (TEXT_WIDTH - GUTTER) / 2
 TEXT_HEIGHT = A4[1] - TOP - BOTTOM
@@ -55,7 +56,7 @@ def file_name(kind, key, revision):
 
 def story(told):
     flowables = [
-        Words(f"{told.title}: {told.subtitle}", 17, bold=True, tag="H1", gap=2 * mm),
+        Words(told.subject, 17, bold=True, tag="H1", gap=2 * mm),
         *(Tag(mark, 8) for mark in told.marks),
         Spacer(0, 2 * mm),
         Words(told.lead, 12, bold=True, most=6, gap=3 * mm),
@@ -63,7 +64,8 @@ def story(told):
     ]
     for section in told.sections:
         if section.title:
-            flowables += [CondPageBreak(ROOM_FOR_A_BEGINNING), Heading(section.title)]
+            room = PageBreak() if section.begins_page else CondPageBreak(ROOM_FOR_A_BEGINNING)
+            flowables += [room, Heading(section.title)]
         flowables += _side_by_side(section.blocks)
     return flowables
 
@@ -263,20 +265,29 @@ def _text(block):
 
 
 def _table_wide(block):
-    """Columns of numbers share the room that the names leave; long texts stand in the last columns."""
-    is_text = [max(len(row[place]) for row in block.rows) > 24 for place in range(len(block.heads))]
-    others, wide = len(block.heads) - 1, sum(is_text[1:])
-    narrow = 20 * mm if wide else min(34 * mm, (TEXT_WIDTH - 34 * mm) / others)
-    first = TEXT_WIDTH - narrow * others if not wide else 48 * mm if others == 1 else 28 * mm
-    room = (TEXT_WIDTH - first - narrow * (others - wide)) / wide if wide else 0
-    widths = [first, *(room if text else narrow for text in is_text[1:])]
-    rows = [block.heads]
-    for row in block.rows:
-        rows.append(
-            [Words(cell, 8, most=8) if is_text[place] and place else cell for place, cell in enumerate(row)]
-        )
+    """Columns of numbers are alike; those of words begin at their left and share the room that is left by length."""
+    longest = [max(len(row[place]) for row in block.rows) for place in range(len(block.heads))]
+    words = [place for place, length in enumerate(longest) if place and length > LONGEST_NUMBER]
+    others = len(block.heads) - 1
+    narrow = 20 * mm if words else min(34 * mm, (TEXT_WIDTH - 34 * mm) / others)
+    first = TEXT_WIDTH - narrow * others if not words else 48 * mm if others == 1 else 22 * mm
+    room = TEXT_WIDTH - first - narrow * (others - len(words))
+    shares = {place: min(longest[place], 40) for place in words}
+    widths = [
+        room * shares[place] / sum(shares.values()) if place in shares else narrow if place else first
+        for place in range(len(longest))
+    ]
+    heads = [
+        Words(head, 7, bold=True, most=3) if place in shares else head
+        for place, head in enumerate(block.heads)
+    ]
+    rows = [
+        [Words(cell, 8, most=8) if place in shares else cell for place, cell in enumerate(row)]
+        for row in block.rows
+    ]
     yield _title(block.title)
-    yield _grid(rows, widths, size=8)
+    style = [("LEFTPADDING", (place, 0), (place, -1), 3 * mm) for place in words]
+    yield _grid([heads, *rows], widths, size=8, style=style)
     yield from _notes(block)
     yield Spacer(0, 4 * mm)
 

@@ -121,6 +121,7 @@ Block = Table | Bars | Calendar | Trend | Ranges | Scatter | Multiples | Text
 class Section:
     title: str
     blocks: tuple[Block, ...]
+    begins_page: bool = False
 
 
 @dataclass(frozen=True)

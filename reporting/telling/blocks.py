@@ -314,7 +314,7 @@ def multiples(data):
     return Multiples(
         _("Dormitory by dormitory, week by week: percent of beds in service"),
         tuple(panels),
-        "; ".join(f"{name}: {said}" for name, said, _values in panels),
+        "; ".join(saying.pair(name, said) for name, said, _values in panels),
     )
 
 
@@ -419,11 +419,11 @@ def _then(path, kept, figures, is_withheld):
 def _path(path, data):
     part, name, *category = path.split("/", 2)
     if part == "by_night":
-        return f"{saying.night(name, 'd.m.Y')}: {_of_a_night().get(category[0], category[0])}"
+        return saying.pair(saying.night(name, "d.m.Y"), _of_a_night().get(category[0], category[0]))
     if not category:
         return str(INDICATORS[name].name) if name in INDICATORS else name
     label = words.ordered(INDICATORS[name], {category[0]: 0}, labels(name, data))
-    return f"{INDICATORS[name].name}: {next(iter(label))[0]}"
+    return saying.pair(INDICATORS[name].name, next(iter(label))[0])
 
 
 def _of_a_night():

@@ -24,6 +24,7 @@ OF_NIGHTS = ("nights_open", "nominal_beds", "extra_beds", "beds_in_service", "be
              "rate_nominal", "mean_a_night", "peak", "tense_nights", "saturated_nights", "visits")  # fmt: skip
 ASKED = ("requests", "declined", "refusals", "redirected", "without_bed", "nights_without_bed")
 COLD = ("coldest", "cold_nights", "wet_nights", "cold_spell_nights", "nights_without_weather")
+BEGINS_PAGE = True
 COVERAGE = ("nights_not_closed", "nights_not_definitive")
 MEALS = ("meals_derived", "meals_served", "asylum_applicants", "uncovered_places")
 STAYS = ("median_nights", "longest_run", "reentering_persons")
@@ -175,10 +176,10 @@ def _was(now, then, code):
 
 
 def _sections(data, figures):
-    for title, found in _SECTIONS[data["kind"]](data, figures):
+    for title, found, *how in _SECTIONS[data["kind"]](data, figures):
         kept = tuple(block for block in found if block is not None)
         if kept:
-            yield Section(title, kept)
+            yield Section(title, kept, *how)
 
 
 def _first(data, figures):
@@ -309,12 +310,13 @@ def _note(data, figures):
         _("In short"),
         (
             *_first(data, figures),
+            blocks.trend(data),
             blocks.months(data),
             blocks.listing(_("Use of the house"), (*OF_NIGHTS, "persons"), figures),
             blocks.listing(_("Requests"), ASKED, figures),
         ),
     )
-    yield _("Definitions"), (blocks.definitions(NOTED), blocks.earlier_seasons(data))
+    yield _("Definitions"), (blocks.definitions(NOTED), blocks.earlier_seasons(data)), BEGINS_PAGE
 
 
 _SECTIONS = {FLASH: _flash, ALERT: _flash, WEEKLY: _weekly, MONTHLY: _monthly, SEASON: _season, NOTE: _note}

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from reporting.telling import saying
 from reporting.telling.kinds import WHY, account_of
 
 
@@ -13,9 +14,11 @@ def letter(data, address, hashes):
     if data["why"] in WHY:
         lines += [str(WHY[data["why"]]), ""]
     lines += [told.lead, ""]
-    lines += [f"{tile.label}: {tile.value} {_in_brackets(tile.below)}".rstrip() for tile in told.tiles]
+    lines += [
+        saying.pair(tile.label, f"{tile.value} {_in_brackets(tile.below)}").rstrip() for tile in told.tiles
+    ]
     if data["remark"]:
-        lines += ["", f"{data['remark']['by']}: {data['remark']['text']}"]
+        lines += ["", saying.pair(data["remark"]["by"], data["remark"]["text"])]
     lines += ["", address, "", told.provenance]
     lines += [_("SHA-256 of the files, by which they are known again:")]
     lines += [f"{form.upper()} {language} {sha256}".replace("  ", " ") for form, language, sha256 in hashes]

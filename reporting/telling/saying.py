@@ -82,6 +82,11 @@ def signed(value, unit=""):
     return f"{sign}{told}{unit}"
 
 
+def pair(name, value):
+    """A name and what belongs to it, on one line."""
+    return _("%(name)s: %(value)s") % {"name": name, "value": value}
+
+
 def night(text, fmt="D d.m."):
     return date_format(date.fromisoformat(text), fmt)
 

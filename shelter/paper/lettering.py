@@ -27,8 +27,8 @@ REGULAR, BOLD = "NotoSans-Regular", "NotoSans-Bold"
 ARABIC = "NotoSansArabic-Regular"
 # Asked in this order for a character that the Latin, Greek and Cyrillic letters do not have.
 OTHER_SCRIPTS = (ARABIC, "NotoSansEthiopic-Regular", "NotoSansGeorgian-Regular", "NotoSansArmenian-Regular")
-# The fonts have no glyph of its own for the first, and one that looks the same for the second.
-_DRAWN_ALIKE = (("\N{MINUS SIGN}", "\N{EN DASH}"),)
+# The fonts have no glyph of its own for the first, and one that looks much the same for the second.
+_DRAWN_ALIKE = (("\N{MINUS SIGN}", "\N{EN DASH}"), ("\N{ALMOST EQUAL TO}", "~"))
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 CUT = "…"
 _JOINING = {"kern": True, "liga": True, "dlig": False}  # whole words drawn as one ornament are hard to read
