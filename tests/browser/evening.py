@@ -16,6 +16,7 @@ from shelter.actor import Actor
 from shelter.models import Bed, BedNight, Night, OpeningPeriod, Organisation, Person, Role, Site
 from shelter.models.house import Layer
 from shelter.rota.actions import calendars, volunteering
+from tests.report_things import things_of_the_reports
 from tests.rota_things import SUNDAY, things_of_the_rota
 
 TONIGHT = date(2026, 11, 21)
@@ -98,6 +99,8 @@ def build():
         _begin_tonight(people)
         with at(TONIGHT, 9):
             things_of_the_rota({role: person(role) for role in Role})
+        with at(TONIGHT, 20, 14):
+            things_of_the_reports()
 
 
 def _see_proofs(people):

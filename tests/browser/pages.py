@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from intake.actions.paper import print_sheet
+from reporting.models import Period, Report
 from shelter.models import Bed
 
 
@@ -36,6 +37,17 @@ def panel_of(family_name):
 
 def guest_of(family_name, more=""):
     return lambda evening: f"/guests/{evening.guest(family_name).pk}/{more}"
+
+
+def report_of(kind):
+    return lambda evening: f"/reports/{Report.objects.get(period__kind=kind).pk}/"
+
+
+def period_of(kind):
+    """A period of tonight without a report."""
+    return lambda evening: (
+        f"/reports/periods/{Period.objects.get(kind=kind, nights__date=evening.TONIGHT).pk}/"
+    )
 
 
 def bed(label):
@@ -267,6 +279,33 @@ SIGHTS = (
         "figures, wrong nights", COORDINATOR, at("/figures/?first=2026-11-21&last=2026-11-20"), touch=False
     ),
     Sight("figures, definitions", MINISTRY, at("/figures/definitions/"), touch=False),
+    Sight("reports", COORDINATOR, at("/reports/"), unfolded, touch=False),
+    Sight("reports, to the ministry", MINISTRY, at("/reports/"), touch=False),
+    Sight("reports, of nothing", MINISTRY, at("/reports/?season=&kind=season"), touch=False),
+    Sight(
+        "reports, a note refused",
+        MINISTRY,
+        at("/reports/"),
+        sent(form="main form[action*=note]", first="2026-11-21", last="2026-11-20"),
+        touch=False,
+    ),
+    Sight("report", COORDINATOR, report_of("flash"), unfolded, touch=False),
+    Sight("report, waiting", COORDINATOR, report_of("note"), unfolded, touch=False),
+    Sight("report, of a month to the ministry", MINISTRY, report_of("monthly"), touch=False),
+    Sight("report, as it would be", COORDINATOR, period_of("weekly"), unfolded, touch=False),
+    Sight("report, on its way", MINISTRY, period_of("weekly"), touch=False),
+    Sight("weather", COORDINATOR, at("/reports/weather/"), touch=False),
+    Sight("weather, errors", COORDINATOR, at("/reports/weather/"), sent(minimum="-3", source=""), touch=False),
+    Sight("recipients", COORDINATOR, at("/reports/recipients/"), touch=False),
+    Sight(
+        "recipients, errors",
+        COORDINATOR,
+        at("/reports/recipients/"),
+        sent(form="main form.card", email="x"),
+        touch=False,
+    ),
+    Sight("is a file ours", None, at("/reports/verify/"), touch=False),
+    Sight("open data", None, at("/open/"), touch=False),
     Sight("house", COORDINATOR, at("/house/"), unfolded, touch=False),
     Sight("settings", COORDINATOR, at("/settings/"), touch=False),
     Sight("settings, errors", COORDINATOR, at("/settings/"), sent(value="soon"), touch=False),
