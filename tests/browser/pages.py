@@ -295,7 +295,9 @@ SIGHTS = (
     Sight("report, as it would be", COORDINATOR, period_of("weekly"), unfolded, touch=False),
     Sight("report, on its way", MINISTRY, period_of("weekly"), touch=False),
     Sight("weather", COORDINATOR, at("/reports/weather/"), touch=False),
-    Sight("weather, errors", COORDINATOR, at("/reports/weather/"), sent(minimum="-3", source=""), touch=False),
+    Sight(
+        "weather, errors", COORDINATOR, at("/reports/weather/"), sent(minimum="-3", source=""), touch=False
+    ),
     Sight("recipients", COORDINATOR, at("/reports/recipients/"), touch=False),
     Sight(
         "recipients, errors",
