@@ -70,7 +70,9 @@ def _keep_causes_of(night):
     facts = window(night.date, night.date).nights
     causes = dict(facts[0].empty) if facts else {}
     with transaction.atomic():
-        if not Night.objects.filter(pk=night.pk, sealed_at=night.sealed_at).exists():
+        fresh = Night.objects.select_for_update(no_key=True).filter(pk=night.pk, sealed_at=night.sealed_at)
+        was_kept = EmptyBeds.objects.filter(night=night, sealed_at=night.sealed_at)
+        if not fresh.exists() or was_kept.exists():  # opened again meanwhile, or another tick was faster
             return
         EmptyBeds.objects.filter(night=night).delete()
         rows = causes or {"no_demand": 0}  # a full house has been looked at too

@@ -11,7 +11,7 @@ from django.core import mail
 
 from reporting import indicators, paper, periods, tasks
 from reporting.actions import defining, freezing, noting, rendering, scheduling, sending, watching
-from reporting.models import DataSet, DefinitionsVersion, Delivery, Paper, Period, Report
+from reporting.models import DataSet, DefinitionsVersion, Delivery, EmptyBeds, Paper, Period, Report
 from reporting.queries import measuring
 from shelter import clock, offering
 from shelter.actions import placing, planning, posting
@@ -39,8 +39,7 @@ from tests.reporting.test_reports import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-papers, winter, crowd = one_by_one.papers, one_by_one.winter, one_by_one.crowd
-lived, reader, tick_at = one_by_one.lived, one_by_one.reader, one_by_one.tick_at
+papers, reader = one_by_one.papers, one_by_one.reader
 LONG = 20.0  # seconds nobody waits unless something is wrong
 
 
@@ -211,6 +210,21 @@ def test_two_ticks_write_an_alert_once(winter, lived, clock_at, together, at_onc
 
     [alert] = Period.objects.filter(kind="alert")
     assert [night.date for night in alert.nights.all()] == [NIGHT]
+
+
+@pytest.mark.parametrize("guard", GUARDS)
+def test_two_ticks_keep_the_causes_of_a_sealed_night_once(
+    winter, lived, clock_at, together, guard, guarded, at_once
+):
+    lived(NIGHT, state="definitive")
+    clock_at(morning(NIGHT))
+    together(EmptyBeds.objects, "bulk_create")
+    guarded(guard)
+
+    answers = at_once(noting.keep_causes, noting.keep_causes)
+
+    assert kinds(answers) == (["IntegrityError", "NoneType"] if may_do_harm(guard) else ["NoneType"] * 2)
+    assert EmptyBeds.objects.filter(night__date=NIGHT).count() == 1
 
 
 def test_two_ticks_find_a_correction_once(winter, lived, by, clock_at, tick_at, together, at_once):
