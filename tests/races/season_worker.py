@@ -1,14 +1,15 @@
 """The house's own background work on a clock that a test moves, and which dies where the test says so. Only for tests.
 
-The application and the task are those of the house. How far the clock is shifted stands in a file, the same for all
-processes, and the process kills itself the first time it comes to a point that is armed. Waiting is shorter: for the next minute, for a mail
-server that hangs, and until a tick whose worker died is given out again.
+The application and the task are those of the house. How far the clock is shifted stands in a file and is read when a
+tick begins; a process kills itself the first time it comes to a point that is armed. Waiting is shorter: for the next
+minute, for a mail server that hangs, and until a tick whose worker died is given out again.
 """
 
 import json
 import os
 import signal
 from datetime import time, timedelta
+from fcntl import LOCK_SH, flock
 
 import django
 
@@ -17,7 +18,6 @@ django.setup()
 from celery.signals import task_postrun, task_prerun  # noqa: E402 (the models are there only now)
 from django.conf import settings  # noqa: E402
 from django.core.mail import EmailMessage  # noqa: E402
-from django.utils import timezone  # noqa: E402
 
 from config.celery import app  # noqa: E402
 from reporting.actions import freezing, rendering, sending  # noqa: E402
@@ -37,11 +37,11 @@ SEALED = time(9, 10)
 STEPS = (time(11, 30), time(18), time(19, 15), time(23), time(8, 50), SEALED)
 READING = timedelta(hours=1)  # before somebody approves what waits for it
 
-HAND, TICKS = settings.DATA_DIR / "hand", settings.DATA_DIR / "ticks"
+HAND, TICKS, DOORWAY, ROOM = (settings.DATA_DIR / name for name in ("hand", "ticks", "doorway", "room"))
 app.conf.beat_schedule = {OURS: app.conf.beat_schedule[OURS] | {"schedule": MINUTE}}
 app.conf.broker_transport_options = {"visibility_timeout": UNTIL_GIVEN_OUT_AGAIN}
 settings.EMAIL_TIMEOUT = SILENCE_OF_A_MAIL_SERVER
-at_begin = {}
+inside = {}
 
 
 # Where it dies.
@@ -91,26 +91,27 @@ die_after(EmailMessage, "send", "handed over", lambda mail: mail.extra_headers["
 # What time it is, and what people do meanwhile.
 
 
-def hand():
-    return json.loads(HAND.read_text())
-
-
-clock.now = lambda: timezone.now() + timedelta(seconds=hand()["shift"])
-
-
 @task_prerun.connect
 def begin(**_told):
-    at_begin.update(hand())
+    """The clock is not moved while somebody is in the room; whoever wants to move it stands in the doorway."""
+    with DOORWAY.open("a") as doorway:
+        flock(doorway, LOCK_SH)
+        inside["room"] = ROOM.open("a")
+        flock(inside["room"], LOCK_SH)
+    hand = json.loads(HAND.read_text())
+    inside["moment"] = hand["moment"]
+    settings.CLOCK_SHIFT = timedelta(seconds=hand["shift"])
     close_nights()
     approve()
 
 
 @task_postrun.connect
-def write_down(task, state, **_told):
+def end(task, state, **_told):
     """A line for each tick: its moment, sender and worker, whether it was given out again, and how it ended."""
     again = bool(task.request.delivery_info.get("redelivered"))
     with TICKS.open("a") as file:
-        file.write(f"{at_begin['moment']} {task.request.origin} {os.getpid()} {again:d} {state}\n")
+        file.write(f"{inside['moment']} {task.request.origin} {os.getpid()} {again:d} {state}\n")
+    inside["room"].close()
 
 
 def close_nights():

@@ -261,8 +261,6 @@ LAST_MONTH = Route(
 )
 ROUTES = {"postgresql": WHOLE, "sqlite": LAST_MONTH}
 TIMES_EMPTIED = 2
-CAUSES_TWICE = "one_number_of_empty_beds_for_each_cause"
-AT_ONCE = "Two ticks that keep the causes of one night at the same moment: the second one fails as a whole."
 
 
 @contextmanager
@@ -377,18 +375,8 @@ def test_the_trouble_was_there(season):
 
 
 def test_no_tick_fails(season):
-    failed = [tick for tick in season.journey.ticks if tick.state != "SUCCESS"]
-    errors = season.journey.errors()
-
-    assert [line for line in errors if CAUSES_TWICE not in line] == []
-    assert len(failed) == len(errors)
-
-
-def test_two_ticks_at_once_may_keep_the_causes_of_a_night(season, request):
-    if season.url.startswith("postgres"):
-        request.applymarker(pytest.mark.xfail(strict=True, reason=AT_ONCE))
-
-    assert [line for line in season.journey.errors() if CAUSES_TWICE in line] == []
+    assert season.journey.errors() == []
+    assert [tick for tick in season.journey.ticks if tick.state != "SUCCESS"] == []
 
 
 def in_time(due, report):

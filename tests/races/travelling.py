@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import redis
@@ -96,12 +97,13 @@ class Journey:
         return [line for line in self.log().splitlines() if "ERROR/" in line]
 
     def move_to(self, moment):
-        """It is this moment, and time goes on from there."""
+        """It is this moment, and time goes on from there. No tick begins before, and none is in the middle of it."""
         self.moments += 1
-        hand = {"moment": self.moments, "shift": moment.timestamp() - time.time()}
-        new = self.folder / "hand.new"
-        new.write_text(json.dumps(hand))
-        new.rename(self.folder / "hand")
+        with (self.folder / "doorway").open("a") as doorway, (self.folder / "room").open("a") as room:
+            flock(doorway, LOCK_EX)
+            flock(room, LOCK_EX)
+            hand = {"moment": self.moments, "shift": moment.timestamp() - time.time()}
+            (self.folder / "hand").write_text(json.dumps(hand))
 
     def travel_to(self, moment):
         """Until a tick of each beat and one by each worker have come to their end there."""
