@@ -13,15 +13,9 @@ from typing import Any
 from reporting.indicators.need import REDIRECTED
 from reporting.measuring import Measured
 from reporting.secrecy import BELOW, SECRET, WITHHELD, Counted, Published
-from reporting.secrecy.tables import TRAITS
+from reporting.secrecy.tables import TOTALS, TRAITS
 
 FORMAT = 1
-TOTALS = {
-    "persons_by_sex": "persons", "persons_by_age": "persons", "persons_by_origin": "persons",
-    "persons_by_length": "persons", "persons_by_past": "persons", "bed_nights_by_sex": "bed_nights",
-    "bed_nights_by_age": "bed_nights", "bed_nights_by_origin": "bed_nights",
-    "bed_nights_by_dormitory": "bed_nights", "refused": "refusals",
-}  # fmt: skip
 ITSELF = "all"  # the one category of a figure that has none
 # From these the number of different people could be worked out where it is hidden.
 TELL_OF_PERSONS = ("nights_a_person", "median_nights")
@@ -125,6 +119,12 @@ def _published(
         return Published(code, kind, nights, {}, total, threshold, is_withheld=True)
     cells = shown if isinstance(shown, Mapping) else {ITSELF: shown} if shown else {}
     return Published(code, kind, nights, cells, total, threshold)
+
+
+def slept_by_night(*told: Mapping[str, Any]) -> dict[date, int]:
+    """How many slept on each night that data sets or measurements tell of, the later ones before the earlier."""
+    rows = (row for each in told for row in each["by_night"])
+    return {date.fromisoformat(row["night"]): row["slept"] for row in rows}
 
 
 def headlines(data: Data) -> Data:

@@ -79,10 +79,12 @@ def _editions(report, measured, definitions, now):
     counted = dataset.protected(period.kind, measured, _nights(period))
     found, beside = [], list[secrecy.Published]()
     for audience, threshold in thresholds.items():
-        seen = [
-            table for data in reports.seen_by(audience, period.season) for table in dataset.published_in(data)
-        ]
-        beside = secrecy.hide(counted, seen, threshold=max(threshold, 1), beside=beside)
+        told = reports.seen_by(audience, period.season)
+        seen = [table for data in told for table in dataset.published_in(data)]
+        beside = secrecy.hide(
+            counted, seen, threshold=max(threshold, 1), beside=beside,
+            nightly=_nightly(audience, period.season, [*told, measured]),
+        )  # fmt: skip
         data = {
             "format": dataset.FORMAT,
             "audience": audience.value,
@@ -100,6 +102,12 @@ def _editions(report, measured, definitions, now):
         data["changed"] = _changed(report, audience, data)
         found.append((audience, data))
     return found
+
+
+def _nightly(audience, season, told):
+    """Totals that the readers of an edition know night by night; the public receives no flash."""
+    nightly = reports.told_each_morning(season) if audience == Audience.MINISTRY else {}
+    return nightly | {"bed_nights": nightly.get("bed_nights", {}) | dataset.slept_by_night(*told)}
 
 
 def _nights(period):

@@ -1,7 +1,7 @@
 """Periods and reports: which are due, which are the latest, what their readers have seen before."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -9,6 +9,7 @@ from reporting.models import Audience, DataSet, Delivery, Paper, Period, Report
 from shelter import clock
 from shelter.actions.posting import MOST_TRIES
 
+NIGHTLY = ("bed_nights", "refusals")  # totals of people that a flash tells
 GRACE = timedelta(minutes=15)  # a report that is not out so long after it was due is overdue
 
 
@@ -62,6 +63,22 @@ def seen_by(audience, season):
         .values_list("text", flat=True)
     )
     return [json.loads(text) for text in texts]
+
+
+def told_each_morning(season):
+    """Totals of every night of a season that a flash has told of, as its latest revision has them, by their code."""
+    texts = (
+        DataSet.objects.filter(
+            report__period__kind=Period.Kind.FLASH, report__period__season=season, audience=Audience.MINISTRY
+        )
+        .order_by("report__revision")
+        .values_list("text", flat=True)
+    )
+    found: dict[str, dict[date, int]] = {code: {} for code in NIGHTLY}
+    for data in map(json.loads, texts):
+        for code in NIGHTLY:
+            found[code][date.fromisoformat(data["last"])] = data["figures"][code]
+    return found
 
 
 def data_of(report, audience=Audience.MINISTRY):

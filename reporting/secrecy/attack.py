@@ -1,18 +1,32 @@
 """What a reader could work out who has kept every report of a season, reasoning in whole numbers. Pure.
 
 The reader cuts the nights into the pieces that the periods share, gives every piece an unknown number under every
-category, and writes down all that must hold: what the tables tell, that events add up over time, that people of a part
-are among those of the whole, that whoever slept has slept a night at least and one bed a night at most. A number is
-worked out when everything that fits has the same one there. OR-Tools' CP-SAT answers that exactly.
+category, and writes down all that must hold: what the tables tell, what is told night by night, that events add up
+over time, that people of a part are among those of the whole, that whoever slept has slept a night at least and one
+bed a night at most. A number is worked out when everything that fits has the same one there. OR-Tools' CP-SAT answers
+that exactly.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import chain
 
 from ortools.sat.python import cp_model
 
-from reporting.secrecy.tables import BELOW, EVENTS, PEOPLE, SECRET, TRAITS, Nights, Number, Published, adds_up
+from reporting.secrecy.tables import (
+    BELOW,
+    EVENTS,
+    PEOPLE,
+    SECRET,
+    TOTALS,
+    TRAITS,
+    Beside,
+    Nights,
+    Number,
+    Published,
+    adds_up,
+)
 
 # Categories, one by one or together, whose people are still among those when more nights are looked at.
 GROWING: dict[str, Sequence[Collection[str]]] = {
@@ -26,26 +40,25 @@ MOST = 1_000_000  # more than is ever counted in a season
 PATIENCE = 4.0  # of the solver, in its own steps, which are the same on every machine
 
 Expression = cp_model.LinearExprT
-Slept = Mapping[Nights, int]  # nights slept in all, where they are told
 
 
-def fits(tables: Sequence[Published], slept: Slept) -> bool:
+def fits(tables: Sequence[Published], beside: Beside) -> bool:
     """Whether tables of one trait can be true together."""
-    return _Knowledge(tables, slept).solution() is not None
+    return _Knowledge(tables, beside).solution() is not None
 
 
-def worked_out(tables: Sequence[Published], slept: Slept) -> set[Number]:
+def worked_out(tables: Sequence[Published], beside: Beside) -> set[Number]:
     """Numbers from 1 to below the threshold that can be nothing else, in these tables of one trait or between them.
 
     Where the solver's patience ends before it is sure, a number counts as worked out.
     """
-    return _Knowledge(tables, slept).worked_out(min(table.threshold for table in tables))
+    return _Knowledge(tables, beside).worked_out(min(table.threshold for table in tables))
 
 
 class _Knowledge:
     """Unknown whole numbers, and all that must hold between them."""
 
-    def __init__(self, tables: Sequence[Published], slept: Slept) -> None:
+    def __init__(self, tables: Sequence[Published], beside: Beside) -> None:
         self.model = cp_model.CpModel()
         self.tables = tables
         self.trait = TRAITS[tables[0].indicator]
@@ -61,10 +74,12 @@ class _Knowledge:
         for indicator in sorted({table.indicator for table in tables}):
             told = {table.nights: table.kind for table in tables if table.indicator == indicator}
             if indicator in PEOPLE:
-                self._people(indicator, told, slept)
+                self._people(indicator, told, beside.slept)
             for category in self.categories:
                 if adds_up(indicator, category):
                     self._between(indicator, category, told)
+        for indicator in (code for code, trait in EVENTS.items() if trait == self.trait and self.categories):
+            self._night_by_night(indicator, beside.nightly.get(TOTALS.get(indicator, ""), {}))
 
     # Asking
 
@@ -146,7 +161,14 @@ class _Knowledge:
                         self._variable(indicator, piece, category) for piece in left
                     )
 
-    def _people(self, indicator: str, told: Mapping[Nights, str], slept: Slept) -> None:
+    def _night_by_night(self, indicator: str, totals: Mapping[date, int]) -> None:
+        """The categories of a piece come to the total of its nights, where every one of them was told."""
+        for piece in sorted(set(chain.from_iterable(self.pieces.values())), key=min):
+            if piece <= totals.keys():
+                here = [self._variable(indicator, piece, category) for category in self.categories]
+                self.model.add(_sum(here) == sum(totals[night] for night in piece))
+
+    def _people(self, indicator: str, told: Mapping[Nights, str], slept: Mapping[Nights, int]) -> None:
         for whole in told:
             for part in told:
                 if part < whole:
@@ -174,7 +196,7 @@ class _Knowledge:
     def _all(self, indicator: str, nights: Nights, categories: Iterable[str]) -> Expression:
         return _sum(self._number(indicator, nights, category) for category in categories)
 
-    def _lengths(self, nights: Nights, slept: Slept) -> None:
+    def _lengths(self, nights: Nights, slept: Mapping[Nights, int]) -> None:
         """The nights slept lie between those of the shortest and of the longest stays."""
         least, most = [], []
         for length in self.categories:

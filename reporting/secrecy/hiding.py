@@ -5,11 +5,22 @@ near to it as possible; where none is left, a whole table but its total. At last
 shown again, the greatest number first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from reporting.secrecy.attack import Slept, fits, worked_out
-from reporting.secrecy.tables import BELOW, PEOPLE, SECRET, TRAITS, Counted, Number, Published, Shown
+from reporting.secrecy.attack import fits, worked_out
+from reporting.secrecy.tables import (
+    BELOW,
+    PEOPLE,
+    SECRET,
+    TRAITS,
+    Beside,
+    Counted,
+    Number,
+    Published,
+    Shown,
+)
 
 
 @dataclass(eq=False)
@@ -74,12 +85,14 @@ def hide(
     *,
     threshold: int,
     beside: Sequence[Published] = (),
+    nightly: Mapping[str, Mapping[date, int]] | None = None,
 ) -> list[Published]:
     """The tables of one report as its readers may see them, in the same order.
 
     `earlier` is everything of the season that the same readers have seen, in the order in which they saw it, earlier
     revisions of this report among it: what was hidden there stays hidden, and what is hidden in `beside`, the same
-    tables for readers who may see more. What could be worked out from `earlier` alone is left as it is.
+    tables for readers who may see more. `nightly` are totals that the readers know night by night (`tables.Beside`).
+    What could be worked out from `earlier` alone is left as it is.
     """
     drafts = [_draft(counted, [*earlier, *beside], threshold) for counted in tables]
     told: list[Counted | Published] = [*earlier, *tables]
@@ -90,7 +103,8 @@ def hide(
     }
     for trait in sorted({TRAITS[counted.indicator] for counted in tables}):
         own = [draft for draft in drafts if TRAITS[draft.counted.indicator] == trait]
-        _Trait(own, [table for table in earlier if TRAITS[table.indicator] == trait], slept).settle()
+        known = [table for table in earlier if TRAITS[table.indicator] == trait]
+        _Trait(own, known, Beside(slept, nightly or {})).settle()
     return [draft.published() for draft in drafts]
 
 
@@ -111,9 +125,12 @@ def _draft(counted: Counted, earlier: Iterable[Published], threshold: int) -> _D
 class _Trait:
     """The drafts of one trait among what readers know of it."""
 
-    def __init__(self, drafts: Sequence[_Draft], earlier: Sequence[Published], slept: Slept) -> None:
-        self.drafts, self.slept = drafts, slept
-        self.readings = _readings(drafts, earlier, slept)
+    def __init__(self, drafts: Sequence[_Draft], earlier: Sequence[Published], beside: Beside) -> None:
+        self.drafts = drafts
+        self.readings = _readings(drafts, earlier, beside)
+        if beside.nightly and any(len(each.known) < len(earlier) for each in self.readings):
+            # What is told night by night may be what was corrected: readers may as well not trust it.
+            self.readings += _readings(drafts, earlier, Beside(beside.slept))
 
     def settle(self) -> None:
         while found := self._found():
@@ -126,10 +143,12 @@ class _Trait:
 
     def _found(self) -> set[Number]:
         found: set[Number] = set()
-        for known, drafts in self.readings:
-            told = worked_out([*known, *(draft.published() for draft in drafts)], self.slept)
-            if told and known:
-                told -= worked_out(known, self.slept)
+        for reading in self.readings:
+            told = worked_out(
+                [*reading.known, *(draft.published() for draft in reading.drafts)], reading.beside
+            )
+            if told and reading.known:
+                told -= worked_out(reading.known, reading.beside)
             found |= told
         return found
 
@@ -170,10 +189,16 @@ class _Trait:
                 self.drafts[place].hidden[category] = mark
 
 
-Reading = tuple[list[Published], list[_Draft]]  # tables told before, and drafts, that can be true together
+@dataclass(frozen=True)
+class Reading:
+    """Tables told before, and drafts, that can be true together, with what is known beside them."""
+
+    known: Sequence[Published]
+    drafts: Sequence[_Draft]
+    beside: Beside
 
 
-def _readings(drafts: Sequence[_Draft], earlier: Sequence[Published], slept: Slept) -> list[Reading]:
+def _readings(drafts: Sequence[_Draft], earlier: Sequence[Published], beside: Beside) -> list[Reading]:
     """The tables in sets that can be true together, so that every one is in some set; only those with a draft.
 
     A correction makes tables that contradict those told before. Readers do not know which hold; around each table that
@@ -184,22 +209,23 @@ def _readings(drafts: Sequence[_Draft], earlier: Sequence[Published], slept: Sle
     left = list(range(len(tables)))
     while left:
         last = left[-1]
-        together = _together([*range(last, -1, -1), *range(last + 1, len(tables))], tables, slept)
+        together = _together([*range(last, -1, -1), *range(last + 1, len(tables))], tables, beside)
         left = [place for place in left if place not in together]
         own = [draft for place, draft in enumerate(drafts, len(earlier)) if place in together]
         if own:
-            readings.append(([tables[place] for place in sorted(together) if place < len(earlier)], own))
+            known = [tables[place] for place in sorted(together) if place < len(earlier)]
+            readings.append(Reading(known, own, beside))
     return readings
 
 
-def _together(order: Sequence[int], tables: Sequence[Published], slept: Slept) -> set[int]:
+def _together(order: Sequence[int], tables: Sequence[Published], beside: Beside) -> set[int]:
     """As many as can be true together, those that come first before the others; the first in any case."""
     kept, order = list(order[:1]), order[1:]
     while order:
         good, bad = 0, len(order) + 1  # so many of those that follow can be added, so many not
         middle = len(order)
         while bad - good > 1:
-            if fits([tables[place] for place in (*kept, *order[:middle])], slept):
+            if fits([tables[place] for place in (*kept, *order[:middle])], beside):
                 good = middle
             else:
                 bad = middle

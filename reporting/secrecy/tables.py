@@ -26,6 +26,24 @@ EVENTS = {
 }  # fmt: skip
 TRAITS = PEOPLE | EVENTS
 NEW = ("persons_by_past", "new")  # somebody is new only once
+# The figure beside a table that is the sum of its categories.
+TOTALS = {
+    "persons_by_sex": "persons", "persons_by_age": "persons", "persons_by_origin": "persons",
+    "persons_by_length": "persons", "persons_by_past": "persons", "bed_nights_by_sex": "bed_nights",
+    "bed_nights_by_age": "bed_nights", "bed_nights_by_origin": "bed_nights",
+    "bed_nights_by_dormitory": "bed_nights", "refused": "refusals",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What readers know beside the tables: the nights slept in all in some nights, and totals night by night.
+
+    `nightly` is by the code of the total (`bed_nights`, `refusals`), as the flash of each morning tells it.
+    """
+
+    slept: Mapping[Nights, int] = field(default_factory=dict)
+    nightly: Mapping[str, Mapping[date, int]] = field(default_factory=dict)
 
 
 def adds_up(indicator: str, category: str) -> bool:

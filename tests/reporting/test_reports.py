@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import override
 
-from reporting import dataset, errors, indicators, paper, tasks
+from reporting import dataset, errors, indicators, paper, secrecy, tasks
 from reporting.actions import freezing, noting, rendering, scheduling, sending, watching
 from reporting.models import (
     DataSet,
@@ -765,6 +765,29 @@ def test_the_public_sees_nothing_that_the_ministry_does_not(winter, lived, tick_
         hidden = {name for name, number in ministry.items() if isinstance(number, str)}
         assert not {name for name in hidden & open_to_all if name[:2] not in withheld}
         assert {name[:2] for name, number in ministry.items() if number == WITHHELD} <= withheld
+
+
+def test_what_readers_know_already_is_reckoned_with(winter, lived, tick_at, monkeypatch):
+    """The ministry has read every morning's flash; what is hidden from it is hidden from the public too."""
+    real, asked = secrecy.hide, []
+
+    def hide(*tables, **known):
+        asked.append((known, real(*tables, **known)))
+        return asked[-1][1]
+
+    lived(*WEEK, unlodged=2)
+    for day in WEEK[:-1]:
+        tick_at(morning(day))
+    tick_at(morning(SUNDAY, "09:30"))
+    monkeypatch.setattr(freezing.secrecy, "hide", hide)
+    tick_at(MONDAY)
+
+    (ministry, hidden), (public, _hidden) = asked
+    assert ministry["nightly"] == {
+        "bed_nights": dict.fromkeys(WEEK, 12), "refusals": dict.fromkeys(WEEK, 2),
+    }  # fmt: skip
+    assert public["nightly"] == {"bed_nights": dict.fromkeys(WEEK, 12)}
+    assert (list(ministry["beside"]), public["beside"]) == ([], hidden)
 
 
 def test_the_public_is_told_less_than_the_ministry_whatever_is_set(weekend, lived, by, tick_at, clock_at):

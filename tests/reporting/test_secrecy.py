@@ -72,7 +72,7 @@ class Happened:
         found: Counter[str] = Counter()
         if not trait:
             for night in nights:
-                found.update(self.events[indicator].get(night, {}))
+                found.update(self.events.get(indicator, {}).get(night, {}))
             return dict(found)
         if nights not in self.slept:
             both = [(person, len(person.nights & nights)) for person in self.people]
@@ -80,6 +80,16 @@ class Happened:
         for person, number in self.slept[nights]:
             found[_trait(person, trait, nights, number)] += number if what == "bed_nights" else 1
         return dict(found)
+
+    def nightly(self, nights: Iterable[date]) -> dict[str, dict[date, int]]:
+        """What the flash of each morning tells of its night: how many slept, how many were refused."""
+        alone = {night: frozenset({night}) for night in nights}
+        return {
+            "bed_nights": {
+                night: sum(self.count("bed_nights_by_sex", it).values()) for night, it in alone.items()
+            },
+            "refusals": {night: sum(self.count("refused", it).values()) for night, it in alone.items()},
+        }
 
     def counted(self, indicator: str, kind: str, nights: Nights) -> Counted:
         cells = self.count(indicator, nights)
@@ -122,12 +132,15 @@ def tell(reports: Iterable[Report], hiding: Callable = hide) -> Told:
         tables = [
             report.happened.counted(indicator, report.kind, report.nights) for indicator in report.indicators
         ]
-        published += hiding(tables, tuple(published), threshold=THRESHOLD)
+        nightly = report.happened.nightly(
+            frozenset(report.nights).union(*(table.nights for table in published))
+        )
+        published += hiding(tables, tuple(published), threshold=THRESHOLD, nightly=nightly)
         counted += tables
     return Told(counted, published)
 
 
-def only_small_ones(tables, earlier, *, threshold):
+def only_small_ones(tables, earlier, *, threshold, nightly):
     """Hides what is small, and nothing else."""
     return [
         Published(
@@ -139,9 +152,14 @@ def only_small_ones(tables, earlier, *, threshold):
     ]  # fmt: skip
 
 
-def each_by_itself(tables, earlier, *, threshold):
+def each_by_itself(tables, earlier, *, threshold, nightly):
     """Forgets what was told before."""
     return hide(tables, threshold=threshold)
+
+
+def without_the_mornings(tables, earlier, *, threshold, nightly):
+    """Forgets what is told of every night."""
+    return hide(tables, earlier, threshold=threshold)
 
 
 # A season left to chance.
@@ -267,9 +285,9 @@ class Knowledge:
 
 
 class Reader:
-    """Believes what the tables of one trait say, and what holds of any nights whatever happened in them."""
+    """Believes what the tables of one trait say, what is told of every night, and what holds whatever happened."""
 
-    def __init__(self, tables: Sequence[Published], trait: str) -> None:
+    def __init__(self, tables: Sequence[Published], trait: str, nightly: Mapping | None = None) -> None:
         self.knowledge = Knowledge()
         self.tables = [table for table in tables if _trait_of(table) == trait]
         self.trait, self.categories = trait, CATEGORIES[trait]
@@ -285,6 +303,11 @@ class Reader:
             self._grows(people, [["earlier_season"], ["new", "this_season"]])
         if trait in ("sex", "origin"):  # nobody's changes
             self._grows(people, [[category] for category in self.categories])
+        totals = {"refused": ("refused", "refusals"), "referrals": None}.get(trait, (beds, "bed_nights"))
+        if totals and nightly and (trait == "refused" or trait in ("sex", "origin", "age")):
+            for piece in self.pieces:
+                whole = sum(nightly[totals[1]][night] for night in piece)
+                self.knowledge.sum({(totals[0], piece, each): 1 for each in self.categories}, whole, whole)
         if trait in ("sex", "origin", "age"):
             self._adds_up(beds, self.categories)  # also in the weeks that tell nothing of beds
             self._slept_at_least_once(people, beds)
@@ -395,7 +418,7 @@ def worked_out(told: Told, states: Sequence[Happened]) -> dict[str, list[tuple]]
             if of_trait in looked_at:
                 continue
             looked_at.add(of_trait)
-            reader = Reader(tables, trait)
+            reader = Reader(tables, trait, state.nightly(set().union(*(table.nights for table in tables))))
             assert reader.knowledge.is_true(truth), f"the reader is wrong about {trait}"
             told_of = {(table.indicator, table.nights) for table in reader.tables}
             suspected = {number for number in reader.knowledge.bounds if 0 < truth(number) < THRESHOLD}
@@ -574,6 +597,36 @@ def test_the_people_of_the_weeks_do_not_betray_the_nights_of_the_month():
         *(weekly(first, first + 7, happened, "persons_by_sex") for first in (0, 7, 14, 21)),
         monthly(0, 28, happened, "persons_by_sex", "bed_nights_by_sex"),
     )
+
+
+def test_what_is_told_every_morning_does_not_betray_the_end_of_a_month():
+    """Nobody was refused in the nights that the week shares with the first month, say the mornings.
+
+    Then all 20 of the week belong to the second, and of its 22 two are left for the end.
+    """
+    happened = refusals(
+        {0: {"full": 30, "excluded": 10}, 8: {"full": 20, "excluded": 10}, 12: {"full": 2, "excluded": 5}}
+    )
+    reports = [monthly(0, 7, happened), weekly(4, 11, happened), monthly(7, 14, happened)]
+
+    found = worked_out(tell(reports, without_the_mornings), [happened])
+
+    assert ("refused", "2026-11-26", "2026-11-28", "full", 2) in found["between tables"]
+    assert_keeps_secret(*reports)
+
+
+@pytest.mark.parametrize("wrong", [-3, 7])
+def test_totals_of_a_morning_that_were_corrected_do_not_blind_the_house(wrong):
+    """The flash still tells of what was corrected: nothing fits it, and what the tables betray is hidden as ever."""
+    happened = refusals({0: {"full": 20, "excluded": 10}, 6: {"full": 2, "excluded": 5}})
+    week = tell([weekly(0, 6, happened)])
+    nightly = happened.nightly(nights_of(0, 7))
+    nightly["refusals"][NIGHTS[6]] += wrong
+    counted = happened.counted("refused", MONTHLY, nights_of(0, 7))
+
+    told = hide([counted], week.published, threshold=THRESHOLD, nightly=nightly)
+
+    assert_secret(Told([*week.counted, counted], [*week.published, *told]), [happened])
 
 
 FULL_MONTHS = {
