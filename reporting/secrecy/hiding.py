@@ -8,6 +8,7 @@ shown again, the greatest number first.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from reporting.secrecy.attack import fits, worked_out
 from reporting.secrecy.tables import (
@@ -147,9 +148,8 @@ class _Trait:
             told = worked_out(
                 [*reading.known, *(draft.published() for draft in reading.drafts)], reading.beside
             )
-            if told and reading.known:
-                told -= worked_out(reading.known, reading.beside)
-            found |= told
+            if told:
+                found |= told - reading.lost
         return found
 
     def _widened(self, number: Number) -> bool:
@@ -189,13 +189,18 @@ class _Trait:
                 self.drafts[place].hidden[category] = mark
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Reading:
     """Tables told before, and drafts, that can be true together, with what is known beside them."""
 
     known: Sequence[Published]
     drafts: Sequence[_Draft]
     beside: Beside
+
+    @cached_property
+    def lost(self) -> set[Number]:
+        """What could be worked out before the drafts."""
+        return worked_out(self.known, self.beside) if self.known else set()
 
 
 def _readings(drafts: Sequence[_Draft], earlier: Sequence[Published], beside: Beside) -> list[Reading]:
