@@ -64,9 +64,8 @@ class _Knowledge:
         self.trait = TRAITS[tables[0].indicator]
         self.categories = sorted({category for table in tables for category in table.cells})
         self.unknown: dict[Number, cp_model.IntVar] = {}
-        self.numbers: dict[
-            Number, Expression
-        ] = {}  # what a reader would like to know, of nights or between them
+        # What a reader would like to know, of the nights of a table or between tables.
+        self.numbers: dict[Number, Expression] = {}
         kinds = {table.nights: table.kind for table in tables}
         self.pieces = {nights: sorted(pieces, key=min) for nights, pieces in _pieces(kinds).items()}
         for table in tables:

@@ -127,17 +127,19 @@ class _Trait:
     """The drafts of one trait among what readers know of it."""
 
     def __init__(self, drafts: Sequence[_Draft], earlier: Sequence[Published], beside: Beside) -> None:
-        self.drafts = drafts
+        self.drafts, self.beyond_help = drafts, set[Number]()
+        without = Beside(beside.slept)  # what is told night by night may be what was corrected
+        if not fits([draft.in_full() for draft in drafts], beside):
+            beside = without
         self.readings = _readings(drafts, earlier, beside)
         if beside.nightly and any(len(each.known) < len(earlier) for each in self.readings):
-            # What is told night by night may be what was corrected: readers may as well not trust it.
-            self.readings += _readings(drafts, earlier, Beside(beside.slept))
+            self.readings += _readings(drafts, earlier, without)
 
     def settle(self) -> None:
         while found := self._found():
             number = min(found, key=lambda number: (number[0], sorted(number[1]), number[2]))
             if not self._widened(number):
-                return  # all is withheld that can be
+                self.beyond_help |= found  # all is withheld, and they follow from what was told before
         for draft in self.drafts:
             self._take_back(draft)
         self._show_again()
@@ -150,7 +152,7 @@ class _Trait:
             )
             if told:
                 found |= told - reading.lost
-        return found
+        return found - self.beyond_help
 
     def _widened(self, number: Number) -> bool:
         """Hide one number more, as near as possible to what could be worked out; whether there was one."""

@@ -615,6 +615,23 @@ def test_what_is_told_every_morning_does_not_betray_the_end_of_a_month():
     assert_keeps_secret(*reports)
 
 
+def test_what_totals_alone_betray_costs_no_more_than_that():
+    """Only because the house was full was anybody refused in the first month; two of them in the night that is shared.
+
+    That follows from totals, whatever the second month hides; so it hides its small numbers and no table.
+    """
+    happened = refusals(
+        {0: {"full": 18}, 6: {"full": 2}, 7: {"full": 30, "excluded": 10}, 13: {"full": 30, "excluded": 10}}
+    )
+
+    told = tell([monthly(0, 7, happened), weekly(6, 13, happened), monthly(7, 14, happened)])
+
+    assert worked_out(told, [happened]) == {
+        "between tables": [("refused", "2026-11-21", "2026-11-21", "full", 2)]
+    }
+    assert not any(table.is_withheld for table in told.published)
+
+
 @pytest.mark.parametrize("wrong", [-3, 7])
 def test_totals_of_a_morning_that_were_corrected_do_not_blind_the_house(wrong):
     """The flash still tells of what was corrected: nothing fits it, and what the tables betray is hidden as ever."""
@@ -622,6 +639,9 @@ def test_totals_of_a_morning_that_were_corrected_do_not_blind_the_house(wrong):
     week = tell([weekly(0, 6, happened)])
     nightly = happened.nightly(nights_of(0, 7))
     nightly["refusals"][NIGHTS[6]] += wrong
+    small = replace(happened.counted("refused", WEEKLY, nights_of(6, 7)), total=7)
+    (alone,) = hide([small], threshold=THRESHOLD, nightly=nightly)
+    assert not worked_out_of(small, alone)
     counted = happened.counted("refused", MONTHLY, nights_of(0, 7))
 
     told = hide([counted], week.published, threshold=THRESHOLD, nightly=nightly)
