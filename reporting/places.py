@@ -60,7 +60,7 @@ def services(seen: Iterable[Places], zones: Sequence[str], told_from: int, words
 def _service(zone: str, places: Places | None, told_from: int, words: Words) -> Told:
     service: Told = {
         "id": identifier("service", zone),
-        "name": f"{words.house}: {words.zones[zone]}",
+        "name": f"{words.house} · {words.zones[zone]}",
         "description": words.about,
         "status": "active" if places else "temporarily closed",
         "organization": {
