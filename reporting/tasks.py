@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from reporting.actions import freezing, noting, rendering, scheduling, sending, showing, watching
+from reporting.actions import freezing, noting, places, rendering, scheduling, sending, watching
 from reporting.models import Report
 
 logger = logging.getLogger(__name__)
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="reporting.tick")
 def tick():
-    showing.keep_places()
+    places.keep_places()
     make_due()
     sending.send_due()
     look_again()

@@ -7,8 +7,7 @@ from reportlab.platypus import Flowable
 
 from intake.phrases import LANGUAGES, LEFT_TO_RIGHT_ISOLATE, POP_ISOLATE
 from shelter.paper import Words, lettering
-from shelter.paper.structure import tagged
-from shelter.paper.words import BASELINE, LINE, draw_line
+from shelter.paper.words import LINE, draw_line
 
 # What the layout of a line here understands in the place of isolates, and what turns a whole line round.
 LEFT_TO_RIGHT, RIGHT_TO_LEFT, POP = "\u202a", "\u202b", "\u202c"
@@ -54,16 +53,10 @@ class Sentence(Words):
         yield from lettering.lines(rest, width, self.size, self.bold, 1)
 
     def draw(self):
-        if not self.backwards:
-            return super().draw()
-        with tagged(self.canv, self.tag, language=self.language):
-            foot = self.height
-            for line in _turned_round(self._lines):
-                foot -= self.size * LINE
-                draw_line(
-                    self.canv, line, self._start, foot + self.size * BASELINE, self.size,
-                    bold=self.bold, align=self.align, grey=self.grey,
-                )  # fmt: skip
+        if self.backwards:
+            self._draw(list(_turned_round(self._lines)), is_joined=False)
+        else:
+            super().draw()
 
 
 class Line(Flowable):

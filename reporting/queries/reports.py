@@ -65,17 +65,22 @@ def seen_by(audience, season):
     return [json.loads(text) for text in texts]
 
 
-def told_each_morning(season):
-    """Totals of every night of a season that a flash has told of, as its latest revision has them, by their code."""
+def flashes_of(season):
+    """The data set of every flash of a season, night by night, a later revision after an earlier one."""
     texts = (
         DataSet.objects.filter(
             report__period__kind=Period.Kind.FLASH, report__period__season=season, audience=Audience.MINISTRY
         )
-        .order_by("report__revision")
+        .order_by("report__period__first", "report__revision")
         .values_list("text", flat=True)
     )
+    return map(json.loads, texts)
+
+
+def told_each_morning(season):
+    """Totals of every night of a season that a flash has told of, as its latest revision has them, by their code."""
     found: dict[str, dict[date, int]] = {code: {} for code in NIGHTLY}
-    for data in map(json.loads, texts):
+    for data in flashes_of(season):
         for code in NIGHTLY:
             found[code][date.fromisoformat(data["last"])] = data["figures"][code]
     return found
@@ -91,6 +96,24 @@ def papers_of(*found, audience=Audience.MINISTRY):
     """The files of reports for one audience: the PDFs first, the French one before the others."""
     papers = Paper.objects.filter(data_set__report__in=found, data_set__audience=audience)
     return papers.select_related("data_set__report__period").order_by("-form", "-language")
+
+
+def files_of(*found, audience=Audience.MINISTRY):
+    """The same without what stands in them, for lists."""
+    return papers_of(*found, audience=audience).defer("content", "data_set__text")
+
+
+def register(*, with_waiting=False, season="", kind=""):
+    """Reports that are out, the latest due first; those that wait for approval too where they may be seen.
+
+    `season` is its name, like `2026/27`; empty texts choose nothing.
+    """
+    found = Report.objects.filter(state__in=[*Report.OUT, *([Report.State.RENDERED] if with_waiting else [])])
+    if season:
+        found = found.filter(period__season__name=season)
+    if kind:
+        found = found.filter(period__kind=kind)
+    return found.select_related("period").order_by("-period__due_at", "-id")
 
 
 def latest_data(kind, key, audience=Audience.MINISTRY):

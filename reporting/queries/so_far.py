@@ -1,11 +1,10 @@
 """The season so far, as its frozen flash reports tell it, and what can be counted without naming anybody."""
 
-import json
 from datetime import date, timedelta
 
 from reporting import ahead
-from reporting.models import Audience, DataSet, Period
 from reporting.queries.facts import CLOSED, is_there
+from reporting.queries.reports import flashes_of
 from shelter import clock
 from shelter.models import BedNight, Night
 from shelter.models.ledger import WHOSE
@@ -15,15 +14,8 @@ from shelter.queries.watch import census_moment
 
 def nights_told(season):
     """Every night of a season that a flash has told of, as it stands in the latest revision."""
-    texts = (
-        DataSet.objects.filter(
-            report__period__kind=Period.Kind.FLASH, report__period__season=season, audience=Audience.MINISTRY
-        )
-        .order_by("report__period__first", "report__revision")
-        .values_list("text", flat=True)
-    )
     found = {}
-    for data in map(json.loads, texts):
+    for data in flashes_of(season):
         for row in data["by_night"]:
             if row["night"] == data["last"]:
                 found[row["night"]] = row

@@ -60,7 +60,6 @@ class _Knowledge:
 
     def __init__(self, tables: Sequence[Published], beside: Beside) -> None:
         self.model = cp_model.CpModel()
-        self.tables = tables
         self.trait = TRAITS[tables[0].indicator]
         self.categories = sorted({category for table in tables for category in table.cells})
         self.unknown: dict[Number, cp_model.IntVar] = {}

@@ -88,10 +88,9 @@ def _resources(language):
     found = list(reports.open_to_all())
     papers = {
         each.data_set.report_id: each
-        for each in reports.papers_of(*found, audience=Audience.PUBLIC)
-        .filter(form=Paper.Form.CSV)
-        .defer("content")
+        for each in reports.files_of(*found, audience=Audience.PUBLIC).filter(form=Paper.Form.CSV)
     }
+    columns = dictionary.columns(language)
     for report in found:
         paper = papers[report.pk]
         name = sending.name_of(paper)
@@ -104,7 +103,7 @@ def _resources(language):
             "mediatype": "text/csv",
             "encoding": "utf-8",
             "hash": f"sha256:{paper.sha256}",
-            "schema": dictionary.columns(language),
+            "schema": columns,
         }
 
 
@@ -161,11 +160,11 @@ def service(request, identity):
 
 def _services():
     rules = queries.settings_for(clock.tonight())
-    words = places.Words(
+    called = places.Words(
         house=HOUSE,
         about=_("Beds for the night, free of charge."),
         zones={zone.value: str(zone.label) for zone in Zone},
         beds=_("beds"),
         few=_("fewer than %(number)s") % {"number": rules.places_feed_from},
     )
-    return places.services(seen.told(rules.places_feed_delay), seen.zones(), rules.places_feed_from, words)
+    return places.services(seen.told(rules.places_feed_delay), seen.zones(), rules.places_feed_from, called)

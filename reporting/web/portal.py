@@ -103,17 +103,10 @@ class Row:
 def _register(asked, season, coordinates):
     """A page of the register, the latest first; what waits for approval only the coordination sees."""
     of, kind = asked.get("season", season.name if season else ""), asked.get("kind", "")
-    found = Report.objects.filter(state__in=Report.OUT)
-    if coordinates:
-        found |= Report.objects.filter(state=Report.State.RENDERED)
-    if of:
-        found = found.filter(period__season__name=of)
-    if kind:
-        found = found.filter(period__kind=kind)
-    listed = found.select_related("period").order_by("-period__due_at", "-id")
+    listed = queries.register(with_waiting=coordinates, season=of, kind=kind)
     page = Paginator(listed, SHOWN).get_page(asked.get("page"))
     papers = defaultdict(list)
-    for each in queries.papers_of(*page).defer("content", "data_set__text"):
+    for each in queries.files_of(*page):
         papers[each.data_set.report_id].append(each)
     rows = [Row(report, papers[report.pk]) for report in page]
     seasons = Season.objects.order_by("-name").values_list("name", flat=True)

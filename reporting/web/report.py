@@ -27,7 +27,7 @@ def _page(request, period, row, data, form=None, status=200):
         "account": account_of(data),
         "coordinates": coordinates,
         "revisions": [each for each in period.reports.order_by("-revision") if _is_seen(each, coordinates)],
-        "papers": list(queries.papers_of(row).defer("content", "data_set__text")) if row else [],
+        "papers": list(queries.files_of(row)) if row else [],
         "deliveries": list(_deliveries(row)) if row and coordinates else [],
         "remark_form": form or RemarkForm(initial={"text": (data["remark"] or {}).get("text", "")}),
         "may_remark": coordinates and (row is None or row.state != Report.State.SUPERSEDED),

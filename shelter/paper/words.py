@@ -31,15 +31,18 @@ class Words(Flowable):
         return self.width, self.height
 
     def draw(self):
-        if not self._lines:
-            return
+        if self._lines:
+            self._draw(self._lines)
+
+    def _draw(self, lines, *, is_joined=True):
+        """Lines from the top down; where they are joined, a blank stands between two for whoever hears them."""
         with tagged(self.canv, self.tag, language=self.language):
             foot = self.height
-            for number, line in enumerate(self._lines, 1):
+            for number, line in enumerate(lines, 1):
                 foot -= self.size * LINE
                 draw_line(
                     self.canv, line, self._start, foot + self.size * BASELINE, self.size,
-                    bold=self.bold, align=self.align, grey=self.grey, goes_on=number < len(self._lines),
+                    bold=self.bold, align=self.align, grey=self.grey, goes_on=is_joined and number < len(lines),
                 )  # fmt: skip
 
     @property

@@ -10,8 +10,8 @@ import pytest
 from django.urls import reverse
 
 from reporting import paper, places, tasks
-from reporting.actions import showing
 from reporting.actions.noting import write_remark
+from reporting.actions.places import keep_places
 from reporting.models import Audience, DataSet, Paper, Period, PlacesSeen, Report
 from shelter import clock
 from shelter.models import BedNight, Night, Setting
@@ -164,7 +164,7 @@ def seen(clock_at):
     def at(*moments):
         for moment in moments:
             clock_at(f"{TONIGHT} {moment}")
-            showing.keep_places()
+            keep_places()
 
     return at
 
@@ -240,14 +240,14 @@ def test_places_are_looked_at_every_five_minutes_by_the_tick_and_kept_for_a_day(
     assert PlacesSeen.objects.values("at").distinct().count() == 2
 
     clock_at(f"{TONIGHT + timedelta(days=1)} 20:05")
-    showing.keep_places()
+    keep_places()
     assert PlacesSeen.objects.values("at").distinct().count() == 1
 
 
 def test_a_house_that_tells_nobody_keeps_nothing(season, clock_at):
     step(TONIGHT, "doors_open")
     clock_at(f"{TONIGHT} 20:00")
-    showing.keep_places()
+    keep_places()
 
     assert not PlacesSeen.objects.exists()
 
