@@ -16,7 +16,8 @@ from tests.races import evening, judging, server
 from tests.races.calling import Client
 
 BEDS, GUESTS, CLIENTS, TAPS = 40, 60, 20, 10
-CALLS, CALLS_UNGUARDED = 20_000 if NOTHING_LEFT_OUT else 2_000, 1_000
+CALLS = 20_000 if NOTHING_LEFT_OUT else 2_000
+EVENINGS_UNGUARDED, CALLS_UNGUARDED = 16, 500
 CHECKED_IN_BY = "SELECT bed_night_id FROM shelter_logentry WHERE verb = 'checked_in' AND by_id = {}"
 PROMISES = ("one_occupant_per_bed_and_night", "one_bed_per_occupant_and_night")
 
@@ -46,9 +47,12 @@ def test_the_same_evening_without_constraints_and_locks_gives_beds_twice(url, ho
     _drop_the_promises(url)
     application = "tests.races.unguarded_wsgi:application"
     with server.web_server(url, tmp_path, night=house["night"], application=application) as (port, _master):
-        evening.live(port, house, calls=CALLS_UNGUARDED)
+        for seed in range(EVENINGS_UNGUARDED):
+            evening.live(port, house, calls=CALLS_UNGUARDED, seed=seed)
+            if judging.doubles(url):
+                break
 
-    assert len(judging.doubles(url)) > 0
+    assert judging.doubles(url) != []
 
 
 def test_the_same_tap_sent_twenty_times_at_once_is_one_act_with_one_answer(url, house, tmp_path):
