@@ -12,14 +12,14 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak,
 from reporting.paper.painting import LEVELS, WHITE_FROM, Painted
 from reporting.paper.sheet import report_csv
 from reporting.telling import account, account_of, picture
-from shelter.paper import Attached, Sheet, Tag, Words, artifact, bound
+from shelter.paper import Attached, Sheet, Tag, Words, artifact, bound, lettering
 from shelter.paper.sheet import BOTTOM, TEXT_WIDTH, TOP
 from shelter.paper.structure import Layout, TableTags
 
-HAIR, FIRM = 0.4, 1.1
+HAIR, FIRM, RIGHT_PADDING = 0.4, 1.1, 2
+INDENT = 3 * mm  # of words beside a column of numbers
 PALE = colors.Color(0.55, 0.55, 0.55)
 LONGEST_ALT = 2000  # letters
-LONGEST_NUMBER = 14  # letters: a column of longer texts is one of words
 GUTTER = 8 * mm
 HALF = (TEXT_WIDTH - GUTTER) / 2
 TEXT_HEIGHT = A4[1] - TOP - BOTTOM
@@ -164,7 +164,7 @@ def _grid(rows, widths, *, heads=1, size=8.5, style=(), repeat=None):
         style=TableStyle(
             [
                 ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+                ("RIGHTPADDING", (0, 0), (-1, -1), RIGHT_PADDING),
                 ("TOPPADDING", (0, 0), (-1, -1), 0.8),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 1.2),
                 ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
@@ -223,9 +223,18 @@ def _table_narrow(block):
         if any(len(row[1]) > 14 for row in block.rows)
         else 26 * mm
     )
+    number = max(number, _widest_word(block.heads[1:], 8.5))
     columns = len(block.rows[0]) - 1
     widths = [HALF - number * columns, *[number] * columns]
     return [_title(block.title), _grid([*heads, *block.rows], widths, heads=len(heads)), *_notes(block)]
+
+
+def _widest_word(heads, size):
+    """The width of columns in which no word of these heads is broken, above cells of that size."""
+    words = [word for head in heads for word in lettering.clean(head).split()]
+    return (
+        1 * mm + RIGHT_PADDING + max((lettering.width_of(word, size - 1, True) for word in words), default=0)
+    )
 
 
 def _notes(block):
@@ -265,35 +274,49 @@ def _text(block):
 
 
 def _table_wide(block):
-    """Columns of numbers are alike; those of words begin at their left and share the room that is left by length."""
-    longest = [max(len(row[place]) for row in block.rows) for place in range(len(block.heads))]
-    words = [place for place, length in enumerate(longest) if place and length > LONGEST_NUMBER]
-    others = len(block.heads) - 1
-    narrow = 20 * mm if words else min(34 * mm, (TEXT_WIDTH - 34 * mm) / others)
-    first = TEXT_WIDTH - narrow * others if not words else 48 * mm if others == 1 else 22 * mm
-    room = TEXT_WIDTH - first - narrow * (others - len(words))
-    shares = {place: min(longest[place], 40) for place in words}
-    widths = [
-        room * shares[place] / sum(shares.values()) if place in shares else narrow if place else first
-        for place in range(len(longest))
-    ]
+    """Words begin at the left of their columns."""
+    words = block.of_words
     heads = [
-        Words(head, 7, bold=True, most=3) if place in shares else head
+        Words(head, 7, bold=True, most=3) if place in words else head
         for place, head in enumerate(block.heads)
     ]
     rows = [
-        [Words(cell, 8, most=8) if place in shares else cell for place, cell in enumerate(row)]
+        [Words(cell, 8, most=8) if place in words else cell for place, cell in enumerate(row)]
         for row in block.rows
     ]
+    style = [("LEFTPADDING", (place, 0), (place, -1), INDENT) for place in words]
     yield _title(block.title)
-    style = [("LEFTPADDING", (place, 0), (place, -1), 3 * mm) for place in words]
-    yield _grid([heads, *rows], widths, size=8, style=style)
+    yield _grid([heads, *rows], _widths(block), size=8, style=style)
     yield from _notes(block)
     yield Spacer(0, 4 * mm)
 
 
+def _widths(block):
+    """Columns of numbers are alike; those of words share by length the room that is left."""
+    others = range(1, len(block.heads))
+    numbers = [block.heads[place] for place in others if place not in block.of_words]
+    if not block.of_words:
+        wished = max(min(34 * mm, (TEXT_WIDTH - 34 * mm) / len(others)), _widest_word(numbers, 8))
+        each = min(wished, (TEXT_WIDTH - 22 * mm) / len(others))
+        return [TEXT_WIDTH - each * len(others), *[each] * len(others)]
+    first, each = 48 * mm if len(others) == 1 else 22 * mm, max(20 * mm, _widest_word(numbers, 8))
+    longest = {place: min(max(len(row[place]) for row in block.rows), 40) for place in block.of_words}
+    least = {place: INDENT + _widest_word([block.heads[place]], 8) for place in block.of_words}
+    of_words = _shared(TEXT_WIDTH - first - each * len(numbers), longest, least)
+    return [first, *(of_words.get(place, each) for place in others)]
+
+
+def _shared(room, parts, least):
+    """Room by parts, to none less than its least."""
+    total = sum(parts.values())
+    short = {place: least[place] for place, part in parts.items() if room * part / total < least[place]}
+    others = {place: part for place, part in parts.items() if place not in short}
+    left, total = room - sum(short.values()), sum(others.values())
+    return short | {place: left * part / total for place, part in others.items()}
+
+
 def _calendar(block):
-    name, total = 14 * mm, 19 * mm
+    name, total = 14 * mm, max(19 * mm, _widest_word(block.sums, 8.5))
     width = (TEXT_WIDTH - name - total * 3) / 7
     rows, style = [["", *block.days, *block.sums]], list[tuple[object, ...]]()
     for number, (week, cells, sums) in enumerate(block.weeks, 1):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+LONGEST_NUMBER = 14  # letters
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -22,6 +24,14 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     is_narrow: bool = False  # two of them fit beside each other
+
+    @property
+    def of_words(self) -> tuple[int, ...]:
+        """The columns that hold words: something in them is longer than a number. The first only names its row."""
+        if self.is_narrow:
+            return ()
+        columns = enumerate(zip(*self.rows, strict=True))
+        return tuple(place for place, cells in columns if place and max(map(len, cells)) > LONGEST_NUMBER)
 
 
 @dataclass(frozen=True)

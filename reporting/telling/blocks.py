@@ -17,6 +17,7 @@ from reporting.secrecy import WITHHELD
 from reporting.telling import saying
 from reporting.telling.account import Bars, Calendar, Cell, Multiples, Ranges, Scatter, Table, Trend
 from reporting.values import Peak, Ratio, from_json
+from shelter.days import WITHOUT_YEAR
 
 CLASSES = (50, 60, 70, 80, 90, 100)  # percent of beds in service; the last class lies above
 MONDAY_TO_SUNDAY = [date(2026, 11, 16) + timedelta(days=number) for number in range(7)]
@@ -239,7 +240,7 @@ def calendar(data):
         )
         weeks.append((_("W%(week)s") % {"week": int(key[-2:])}, cells, _sums(found.values())))
     note = _("How to read it: in the night of %(day)s %(slept)s of %(places)s beds in service were slept in.") % {
-        "day": saying.night(peak["night"], "l j F"), "slept": words.number(peak["slept"]),
+        "day": saying.night(peak["night"], str(WITHOUT_YEAR)), "slept": words.number(peak["slept"]),
         "places": words.number(peak["in_service"]),
     }  # fmt: skip
     return Calendar(

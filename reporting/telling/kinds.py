@@ -142,7 +142,10 @@ def _newcomers(figures):
 
 
 def _differences(data, code, said):
-    """Against the period before and the same one a season ago, where both were reported."""
+    """Against the period before and the same one a season ago, where both were reported.
+
+    What is summed over nights differs for their number already: of more nights or fewer it is told as it was.
+    """
     found = []
     for against in ("previous", "last_season"):
         other = data["compared"][against]
@@ -150,7 +153,8 @@ def _differences(data, code, said):
             continue
         now = Figures(data["figures"], data["threshold"])
         then = Figures(other["figures"], data["threshold"])
-        told = said(now, then, code)
+        is_alike = said is _points or other["nights"] == len(data["nights"])
+        told = said(now, then, code) if is_alike else _was_in(then, code, other["nights"])
         if told:
             found.append(f"{told} / {saying.key_in_short(data['kind'], other['key'])}")
     return tuple(found)
@@ -173,6 +177,15 @@ def _more(now, then, code):
 
 def _was(now, then, code):
     return then.said(code) if code in then else None
+
+
+def _was_in(then, code, nights):
+    if code not in then:
+        return None
+    return ngettext("%(number)s in %(nights)s night", "%(number)s in %(nights)s nights", nights) % {
+        "number": then.said(code),
+        "nights": words.number(nights),
+    }
 
 
 def _sections(data, figures):

@@ -11,6 +11,7 @@ from reporting import words
 from reporting.secrecy import BELOW, SECRET, WITHHELD
 from reporting.values import Peak, Ratio, from_json
 from shelter import nights
+from shelter.days import WITH_YEAR
 
 NOTHING = "–"
 SECRET_MARK = "s"  # noqa: S105 (as official statistics write it)
@@ -110,7 +111,7 @@ def period(data):
     kind, key = data["kind"], data["key"]
     first, last = date.fromisoformat(data["first"]), date.fromisoformat(data["last"])
     if kind in ("flash", "alert"):
-        return _("Night of %(day)s") % {"day": date_format(last, "l j F Y")}
+        return _("Night of %(day)s") % {"day": date_format(last, str(WITH_YEAR))}
     if kind == "weekly":
         return _("Week %(week)s, %(first)s to %(last)s") % {
             "week": int(key[-2:]), "first": date_format(first, "d.m."), "last": date_format(last, "d.m.Y"),

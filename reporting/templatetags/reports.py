@@ -39,6 +39,11 @@ def spark(tile):
 
 
 @register.filter
+def degrees(celsius):
+    return saying.degrees(celsius * 10)
+
+
+@register.filter
 def longest(bars):
     """The length that a full bar stands for."""
     return max((length for _label, _said, length in bars.rows if length), default=1)

@@ -450,6 +450,23 @@ def test_tables_on_paper_say_what_the_account_says(kind, language):
     assert [squeezed(node.text) for node in tree.all("H2", "H3")] == titles
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@every_kind
+def test_no_word_that_heads_a_column_is_broken(kind, language):
+    data = ordinary(kind)
+    with translation.override(language):
+        blocks_of = [block for section in account_of(data).sections for block in section.blocks]
+    expected = {
+        head
+        for block in blocks_of
+        if isinstance(block, account.Table | account.Calendar)
+        for head in (*getattr(block, "heads", ()), *getattr(block, "sums", ()))
+    }
+    columns = {cell.text for cell in read(data, language).tree.all("TH") if cell.scope == "Column"}
+
+    assert expected - columns <= {""}
+
+
 def _flat(tables):
     return [cell for table in tables for row in table for cell in row]
 
@@ -546,6 +563,23 @@ def test_differences_to_the_report_before_have_their_sign():
 
     assert fewer < 0
     assert f"\N{MINUS SIGN}{-fewer}" in read(data).tree.text
+
+
+@pytest.mark.parametrize(
+    ("nights", "told"), [(7, "+600\N{NO-BREAK SPACE}% / week 49"), (1, "10 in 1 night / week 49")]
+)
+def test_sums_of_other_numbers_of_nights_are_told_as_they_were(nights, told):
+    """A week with one night is no seventh of the next one's demand."""
+    data = data_of("weekly", invented(7))
+    data["figures"]["bed_nights"] = 70
+    more = data_of("weekly", invented(nights), key="2026-W49")
+    more["figures"]["bed_nights"] = 10
+    data["compared"]["previous"] = dataset.headlines(more)
+
+    with translation.override("en"):
+        (tile,) = [each for each in account_of(data).tiles if each.label == "Nights slept"]
+    assert told in tile.below
+    assert any("pts" in line for each in account_of(data).tiles for line in each.below)
 
 
 def test_names_over_small_charts_do_not_run_into_their_numbers():

@@ -258,6 +258,32 @@ def test_an_extension_adds_its_nights_and_moves_what_is_due(winter, clock_at):
     assert calendar() == settled
 
 
+def test_a_season_that_goes_on_after_its_report_is_told_again(weekend, lived, by, tick_at, clock_at):
+    lived(*WEEKEND, men=9, state="definitive")
+    tick_at(AFTER_ALL, "2026-12-08 10:30")
+    sending.approve(report=report_of("season", SEASON_KEY), by=by("coordinator"))
+    later = [date(2026, 12, 12), date(2026, 12, 13)]
+    clock_at("2026-12-11 12:00")
+    planning.add_period(
+        service="night", first_date=later[0], last_date=later[1], by=BUILDER, kind="extension"
+    )
+    tick_at("2026-12-11 12:01")
+    lived(*later, men=11, state="definitive")
+    due = period_of("season", SEASON_KEY).due_at
+
+    tick_at("2026-12-14 10:30")
+    assert states("season", SEASON_KEY) == ["sent"]
+    tick_at(due)
+    assert (due, states("season", SEASON_KEY)) == (utc(2026, 12, 29, 9), ["sent", "rendered"])
+    sending.approve(report=report_of("season", SEASON_KEY, 2), by=by("coordinator"))
+    tick_at(due + timedelta(minutes=1))
+
+    assert states("season", SEASON_KEY) == ["superseded", "sent"]
+    told = data_of(report_of("season", SEASON_KEY, 2))
+    assert (told["figures"]["nights_open"], told["figures"]["bed_nights"]) == (4, 2 * 9 + 2 * 11)
+    assert ["figures/bed_nights", 18, 40] in told["changed"]
+
+
 def test_nights_between_two_openings_are_in_no_report(winter, clock_at):
     clock_at("2026-11-20 12:00")
     planning.add_period(
