@@ -26,7 +26,7 @@ test: ## runs all tests, on SQLite and on PostgreSQL
 	$(TITLE) "tests on SQLite"
 	@$(DEMO_HOUSE) $(BIN)/python -m pytest -n auto -m "not browser and not races"
 	$(TITLE) "tests on PostgreSQL"
-	@$(DEMO_HOUSE) $(BIN)/python -m pytest -n auto -p tests.on_postgresql -m "not browser and not races"
+	@$(DEMO_HOUSE) $(BIN)/python -m pytest -n auto -p tests.on_postgresql -m "not browser and not races and not pure"
 	$(TITLE) "browsers and races, one at a time"
 	@$(DEMO_HOUSE) $(BIN)/python -m pytest -m "browser or races"
 

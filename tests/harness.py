@@ -247,6 +247,9 @@ def pytest_itemcollected(item):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.get_closest_marker("pure") and "_django_db_helper" in item.fixturenames:
+            raise pytest.UsageError(f"{item.nodeid} is marked as pure and asks for a database.")
     items.sort(key=lambda item: [item.get_closest_marker(mark) is not None for mark in reversed(LAST)])
 
 

@@ -51,7 +51,9 @@ def suite(pytester, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.delenv("NOTHING_LEFT_OUT", raising=False)
-    pytester.makeini("[pytest]\nDJANGO_SETTINGS_MODULE = config.settings\nmarkers = browser\n    races\n")
+    pytester.makeini(
+        "[pytest]\nDJANGO_SETTINGS_MODULE = config.settings\nmarkers = browser\n    races\n    pure\n"
+    )
 
     def run(*options, **files):
         for path, text in files.items():
@@ -105,6 +107,22 @@ def test_without_chromium_browser_tests_are_left_out_loudly(suite, monkeypatch):
 
     result.assert_outcomes(skipped=1)
     result.stdout.fnmatch_lines(["*no Chromium on this machine: 1 browser tests were left out*"])
+
+
+def test_a_pure_test_asks_for_no_database(suite):
+    result = suite(
+        "--collect-only",
+        test_pure="""
+            import pytest
+            pytestmark = pytest.mark.pure
+
+            def test_one(db):
+                pass
+        """,
+    )
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*test_one is marked as pure and asks for a database*"])
 
 
 def render(text, **context):

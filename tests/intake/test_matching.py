@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from intake.matching import Query, fold, keys_of, likeness, parse, skeleton, trigrams, words
 from intake.queries.search import GOOD_MATCH
 
+pytestmark = pytest.mark.pure
+
 CALMLY = settings(deadline=None, derandomize=True)  # the same examples each time, however slow
 
 THIS_YEAR = 2026

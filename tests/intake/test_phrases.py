@@ -14,6 +14,8 @@ from intake.phrases.sentences import SENTENCES
 from intake.pictograms import GRID, PICTOGRAMS, STROKE, Arc, Box, Circle, Line, svg
 from shelter.paper import lettering
 
+pytestmark = pytest.mark.pure
+
 WANTED = ["fr", "de", "en", "pt", "ar", "ro", "pl", "lb"]
 CODES = [phrase.code for phrase in PHRASES]
 BLANKS = {

@@ -7,6 +7,8 @@ import pytest
 
 from reporting.ahead import FEWEST, expected
 
+pytestmark = pytest.mark.pure
+
 FIRST = date(2026, 11, 15)
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from reporting.emptiness import CAUSES, EmptyBed, causes
 
+pytestmark = pytest.mark.pure
+
 FREE, HELD, RELEASED, LATE = (
     EmptyBed(),
     EmptyBed(is_held=True),

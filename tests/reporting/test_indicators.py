@@ -9,6 +9,8 @@ from reporting.facts import Asked, Before, Happened, NightFacts, Stay, Window
 from reporting.indicators import EXAMPLE, INDICATORS, SUBJECTS, digest
 from reporting.values import Peak, Ratio, as_json
 
+pytestmark = pytest.mark.pure
+
 FIRST = date(2026, 11, 15)
 
 

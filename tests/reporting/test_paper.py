@@ -49,6 +49,8 @@ from tests.shelter.test_paper_structure import (
     words_in,
 )
 
+pytestmark = pytest.mark.pure
+
 FIRST = date(2026, 11, 15)
 BEDS = {"MA": 12, "MB": 10, "WO": 8, "FA": 4, "DG": 3}
 NAMES = {"MA": "Dortoir A", "MB": "Dortoir B", "WO": "Femmes", "FA": "Familles", "DG": "Chiens"}

@@ -7,6 +7,8 @@ import pytest
 from reporting.periods import periods_of, working_day
 from shelter import nights
 
+pytestmark = pytest.mark.pure
+
 FIRST, LAST = date(2026, 11, 15), date(2027, 4, 15)
 SEASON = tuple(nights.between(FIRST, LAST))
 

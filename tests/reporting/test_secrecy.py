@@ -19,6 +19,8 @@ from ortools.sat.python import cp_model
 from reporting.periods import FLASH, MONTHLY, WEEKLY, periods_of
 from reporting.secrecy import BELOW, SECRET, Counted, Published, hide
 
+pytestmark = pytest.mark.pure
+
 THRESHOLD = 5
 MANY = 1_000_000  # more than anything counted here
 NIGHTS = tuple(date(2026, 11, 15) + timedelta(number) for number in range(152))

@@ -22,6 +22,8 @@ from shelter.wishing import (
     where_to_sleep_is_known,
 )
 
+pytestmark = pytest.mark.pure
+
 CALMLY = settings(deadline=None, derandomize=True, max_examples=150)
 ZONE = {1: "men", 2: "men", 3: "workers", 4: "women", 5: "dogs"}
 SMALL_HOUSES = 2_000  # solved and searched through by hand

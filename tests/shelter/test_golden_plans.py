@@ -7,11 +7,14 @@ What stands in `golden_plans.txt` was read line by line. When a plan changes on 
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from django.utils import translation
 
 from shelter.allocating import plan
 from shelter.offering import BOTTOM, CLOSED, FREE, HELD, MIDDLE, NOT_OPEN, OCCUPIED, TOP, Needs, Place
 from shelter.wishing import House, Person
+
+pytestmark = pytest.mark.pure
 
 GOLDEN = Path(__file__).with_name("golden_plans.txt")
 LEVELS = (BOTTOM, MIDDLE, TOP)

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from shelter import offering
 from shelter.offering import CLOSED, FREE, HELD, NOT_OPEN, OCCUPIED, Needs, Place
 
+pytestmark = pytest.mark.pure
+
 CALMLY = settings(deadline=None, derandomize=True)  # the same examples each time, however slow
 
 ZONES = ["men", "women", "families", "workers", "dogs", "isolation"]

@@ -14,6 +14,8 @@ from reportlab.platypus import Table
 
 from shelter.paper import Box, Column, Sheet, Tag, Words, bound, lettering, listing
 
+pytestmark = pytest.mark.pure
+
 SHEET = Sheet(
     title="Presence list",
     subtitle="Night of 21 November",

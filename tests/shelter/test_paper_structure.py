@@ -33,6 +33,8 @@ from shelter.rota.paper import wall
 from tests.shelter.test_paper import NAMES
 from tests.shelter.test_paper import SHEET as LIST_SHEET
 
+pytestmark = pytest.mark.pure
+
 SHEET = replace(
     LIST_SHEET, is_heading=False
 )  # the stories here begin with a heading of their own where they have one

@@ -11,6 +11,8 @@ from shelter.supposing import Evening, Supposed, compare
 from shelter.wishing import House
 from tests.shelter.test_allocating import CALMLY, houses, man, place
 
+pytestmark = pytest.mark.pure
+
 
 def house_of(*places, **known):
     return House(tuple(places), **known)

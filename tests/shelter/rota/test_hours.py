@@ -11,6 +11,8 @@ from shelter import nights
 from shelter.rota.hours import Hours, hours_of, is_holiday, name_of
 from shelter.rota.timeline import Stint
 
+pytestmark = pytest.mark.pure
+
 CALMLY = settings(deadline=None, derandomize=True, max_examples=150)
 MINUTE, ONE_DAY = timedelta(minutes=1), timedelta(days=1)
 LANGUAGES = ("fr", "de", "lb", "en")

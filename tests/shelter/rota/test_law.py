@@ -14,6 +14,8 @@ from shelter.rota import judging, law
 from shelter.rota.terms import Terms
 from shelter.rota.timeline import Absence, Qualification, Stint, Timeline, midnight
 
+pytestmark = pytest.mark.pure
+
 CALMLY = settings(deadline=None, derandomize=True, max_examples=120)
 MONDAY = date(2026, 11, 16)
 MINUTE = timedelta(minutes=1)

@@ -14,6 +14,8 @@ from shelter.rota.repairing import SMALLEST, Colleague, Duty, Prices, name_of, w
 from shelter.rota.terms import Terms
 from shelter.rota.timeline import Absence, Qualification, Stint, Timeline
 
+pytestmark = pytest.mark.pure
+
 MONDAY = date(2026, 11, 16)
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 KINDS = {

@@ -17,6 +17,8 @@ from shelter.rota.rostering.problem import Balance, Mix
 from tests.shelter.rota import scheduling_checker as checker
 from tests.shelter.rota import scheduling_instances as instances
 
+pytestmark = pytest.mark.pure
+
 PUBLIC = Path(os.environ.get("ROSTER_INSTANCES", "no such folder"))
 SMALL = """\
 # A shop.

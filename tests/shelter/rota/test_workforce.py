@@ -14,6 +14,8 @@ from shelter.rota.terms import Terms
 from shelter.rota.timeline import Stint, Timeline, midnight, week_from
 from shelter.rota.workforce import DAYS, Before, Calendar, Member, Workforce, patterns_of
 
+pytestmark = pytest.mark.pure
+
 MONDAY = date(2026, 11, 16)
 SPRING = date(2027, 3, 22)  # its Sunday has 23 hours
 KINDS = {
