@@ -16,6 +16,7 @@ from intake.paper.pictogram import draw_pictogram
 from intake.pictograms import PICTOGRAMS
 from shelter.paper import lettering
 from shelter.paper.sheet import HOUSE
+from shelter.paper.structure import artifact, tagged
 from shelter.paper.words import draw_line
 
 CARD_WIDTH, CARD_HEIGHT = 85.6 * mm, 54 * mm  # ID-1, the size of a bank card
@@ -49,7 +50,12 @@ def code_of(card) -> QrCodeWidget:
 
 
 def _draw_sheet(canvas, cards, house):
-    _draw_marks(canvas)
+    """In the margin that is cut away stands what the sheet is; it is read aloud once."""
+    with tagged(canvas, "H1") if canvas.getPageNumber() == 1 else artifact(canvas):
+        title = lettering.clean(f"{HOUSE} · {_('Guest cards')}")
+        draw_line(canvas, title, LEFT + MARGIN, A4[1] - BOTTOM + MARK_GAP + 1 * mm, 8)
+    with artifact(canvas):
+        _draw_marks(canvas)
     for place, card in enumerate(cards):
         row, column = divmod(place, ACROSS)
         canvas.saveState()
@@ -61,20 +67,25 @@ def _draw_sheet(canvas, cards, house):
 def _draw_card(canvas, card, house):
     top = CARD_HEIGHT - MARGIN
     room = CARD_WIDTH - CODE_SIZE - MARGIN
-    draw_pictogram(canvas, PICTOGRAMS["house"], MARGIN, top - 8 * mm, 8 * mm)
+    with artifact(canvas):
+        draw_pictogram(canvas, PICTOGRAMS["house"], MARGIN, top - 8 * mm, 8 * mm)
     name = lettering.lines(house, room - 10 * mm, NAME_SIZE, True)
     middle = top - 4 * mm + (len(name) - 1) * 0.6 * NAME_SIZE
-    for place, line in enumerate(name):
-        foot = middle - (place * 1.2 + 0.35) * NAME_SIZE
-        draw_line(canvas, line, MARGIN + 10 * mm, foot, NAME_SIZE, bold=True)
+    with tagged(canvas, "P"):
+        for place, line in enumerate(name, 1):
+            foot = middle - (place * 1.2 - 0.85) * NAME_SIZE
+            draw_line(canvas, line, MARGIN + 10 * mm, foot, NAME_SIZE, bold=True, goes_on=place < len(name))
     number = card.guest.number
     size = min(38, room / lettering.width_of(number, 1, True))
-    draw_line(canvas, number, MARGIN, top - 24 * mm, size, bold=True)
-    draw_line(canvas, lettering.clean(_("Check code")), MARGIN, MARGIN + 7 * mm, 7)
-    draw_line(canvas, card.code, MARGIN, MARGIN, 15, bold=True)
+    with tagged(canvas, "H2"):
+        draw_line(canvas, number, MARGIN, top - 24 * mm, size, bold=True)
+    with tagged(canvas, "P"):
+        draw_line(canvas, lettering.clean(_("Check code")), MARGIN, MARGIN + 7 * mm, 7, goes_on=True)
+        draw_line(canvas, card.code, MARGIN, MARGIN, 15, bold=True)
     drawing = Drawing(CODE_SIZE, CODE_SIZE)
     drawing.add(code_of(card))
-    renderPDF.draw(drawing, canvas, CARD_WIDTH - CODE_SIZE - 2 * mm, (CARD_HEIGHT - CODE_SIZE) / 2)
+    with artifact(canvas):  # it says to a scanner what stands beside it
+        renderPDF.draw(drawing, canvas, CARD_WIDTH - CODE_SIZE - 2 * mm, (CARD_HEIGHT - CODE_SIZE) / 2)
 
 
 def _draw_marks(canvas):

@@ -7,6 +7,7 @@ from reportlab.platypus import Flowable
 
 from intake.phrases import LANGUAGES, LEFT_TO_RIGHT_ISOLATE, POP_ISOLATE
 from shelter.paper import Words, lettering
+from shelter.paper.structure import tagged
 from shelter.paper.words import LINE, draw_line
 
 # What the layout of a line here understands in the place of isolates, and what turns a whole line round.
@@ -77,7 +78,8 @@ class Line(Flowable):
     def draw(self):
         x = {"left": 0, "centre": self.width / 2, "right": self.width}[self.align]
         foot = (self.height - self.size * 0.72) / 2
-        draw_line(self.canv, self.line, x, foot, self.size, bold=True, align=self.align)
+        with tagged(self.canv, "P"):
+            draw_line(self.canv, self.line, x, foot, self.size, bold=True, align=self.align)
 
 
 def _clean(text):

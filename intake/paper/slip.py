@@ -12,6 +12,7 @@ from intake.paper.pictogram import Pictogram
 from intake.paper.sentence import Line, Sentence
 from intake.phrases import BED_REASONS, LANGUAGES, SLIP, fill
 from shelter.paper.sheet import HOUSE
+from shelter.paper.structure import Layout
 
 WIDTH, HEIGHT = A5
 MARGIN = 11 * mm
@@ -46,8 +47,13 @@ def guest_slip(
     """
     languages = list(languages)
     pages = [
-        partial(_draw_page, story=story(guest_name, bed_label, night, settings, code, code in reviewed, why))
-        for code in languages
+        partial(
+            _draw_page,
+            story=story(
+                guest_name, bed_label, night, settings, code, code in reviewed, why, level=2 if place else 1
+            ),
+        )
+        for place, code in enumerate(languages)
     ]
     title = f"{SLIP[languages[0]].title} · {night.date:%d.%m.%Y}"
     return leaves(pages, size=A5, title=title, language=languages[0])
@@ -63,12 +69,13 @@ def _draw_page(canvas, story):
         top -= block.getSpaceAfter()
 
 
-def story(guest_name, bed_label, night, settings, language, reviewed, why=()):
+def story(guest_name, bed_label, night, settings, language, reviewed, why=(), *, level=1):
+    """The blocks of a page; its title is a heading of a level."""
     words = SLIP[language]
     say = partial(Sentence, language=language)
     yield _side_by_side(
         [
-            say(words.title, size=16, bold=True, most=1),
+            say(words.title, size=16, bold=True, most=1, tag=f"H{level}"),
             say(fill(words.night, language, date=f"{night.date:%d.%m.%Y}"), size=10, most=1, far_side=True),
         ],
         [0.62, 0.38],
@@ -153,7 +160,7 @@ def _rows(rows, widths, language, valign="MIDDLE"):
         ("ALIGN", (icons, 0), (icons, -1), align),
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, "grey"),
     ]
-    return Table(rows, colWidths=widths, hAlign="LEFT", spaceAfter=3 * mm, style=commands)
+    return Table(rows, colWidths=widths, hAlign="LEFT", spaceAfter=3 * mm, style=commands, renderCB=Layout())
 
 
 def _side_by_side(cells, shares, language, *, gap, padding=0):
@@ -165,6 +172,7 @@ def _side_by_side(cells, shares, language, *, gap, padding=0):
         colWidths=widths,
         hAlign="LEFT",
         spaceAfter=gap,
+        renderCB=Layout(),
         style=[
             ("LEFTPADDING", (0, 0), (-1, -1), padding),
             ("RIGHTPADDING", (0, 0), (-1, -1), padding),

@@ -265,7 +265,7 @@ def test_a_card_says_number_and_check_code_and_nobodys_name(issued):
 
     (page,) = pages_of(pdf)
 
-    assert text_of(page) == f"Foyer {card.guest.number} Check code {card.code}"
+    assert text_of(page) == f"Foyer · Guest cards Foyer {card.guest.number} Check code {card.code}"
     assert [name for name in (b"Ousmane", b"Wolfeschlegel") if name in pdf] == []
 
 
@@ -311,7 +311,7 @@ def test_a_houses_name_stands_on_the_card_as_it_is(issued):
 
     (page,) = pages_of(paper.card_sheet([card], house="<b>Findel</b> & Co"))
 
-    assert text_of(page).startswith("<b>Findel</b> & Co ")
+    assert text_of(page).startswith("Foyer · Guest cards <b>Findel</b> & Co ")
 
 
 def test_more_cards_ask_no_more_questions(issued):

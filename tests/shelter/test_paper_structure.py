@@ -25,7 +25,7 @@ from reportlab.graphics.shapes import Drawing, String
 from reportlab.lib.pagesizes import A3, landscape
 from reportlab.platypus import KeepTogether, PageBreak, Spacer, Table
 
-from intake.paper import evening, phrase_sheet, presence
+from intake.paper import card_sheet, evening, guest_slip, phrase_sheet, presence
 from intake.phrases import LANGUAGES
 from shelter.paper import Attached, Box, Column, Tag, Words, bound, lettering, listing
 from shelter.paper.structure import TableTags
@@ -614,6 +614,18 @@ def a_wall_plan(people=60):
     return wall.story(grid, [plan], A3_SHEET.text_width)
 
 
+def a_slip(*languages):
+    times = ("supper", "quiet_from", "wake_up", "everybody_out", "bus")
+    settings = SimpleNamespace(retention_months=12, **dict.fromkeys(times, time(19, 30)))
+    night = SimpleNamespace(date=date(2026, 11, 21))
+    return guest_slip("Amsel", "MA1", night, settings, languages, why=("lower",), reviewed=("fr",))
+
+
+def a_card(number):
+    guest = SimpleNamespace(number=f"{number:04d}")
+    return SimpleNamespace(guest=guest, code=f"K{number:03d}", text=f"foyer:{number:04d}:K{number:03d}")
+
+
 A3_SHEET = replace(LIST_SHEET, size=landscape(A3), code="https://foyer.example/rota/?week=2026-11-01")
 PAPERS = {
     "presence list": lambda: bound(LIST_SHEET, a_presence_list()),
@@ -624,6 +636,12 @@ PAPERS = {
     "wall plan": lambda: bound(A3_SHEET, a_wall_plan()),
     "wall plan of nothing": lambda: bound(A3_SHEET, a_wall_plan(0)),
     "phrase sheet": lambda: phrase_sheet(list(LANGUAGES)),
+    "guest slip": lambda: a_slip("fr"),
+    "guest slip in every language": lambda: a_slip("fr", *(code for code in LANGUAGES if code != "fr")),
+    "guest cards": lambda: card_sheet(
+        map(a_card, range(23)), house="Abri de nuit du Findel, bâtiment du fond"
+    ),
+    "sheet without cards": lambda: card_sheet([]),
 }
 
 
@@ -678,6 +696,15 @@ def test_everybody_on_a_list_is_read_once():
     words = Counter(reading(printed("presence list")).tree.words)
 
     assert [words[f"Amsel {n}"] for n in range(3, 70)] == [1] * 67
+
+
+def test_each_card_is_headed_by_its_number():
+    tree = reading(printed("guest cards")).tree
+
+    assert [node.text for node in tree.all("H2")] == [f"{number:04d}" for number in range(23)]
+    assert {f"Code de contrôle K{number:03d}" for number in range(23)} <= {
+        node.text for node in tree.all("P")
+    }
 
 
 def test_hours_of_each_person_are_a_table_under_their_name():
