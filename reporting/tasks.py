@@ -12,11 +12,11 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="reporting.tick")
 def tick():
-    places.keep_places()
     make_due()
     sending.send_due()
     look_again()
     sending.send_due()
+    places.keep_places()
 
 
 def make_due():
