@@ -192,7 +192,7 @@ class _Trait:
 
 
 @dataclass(eq=False)
-class Reading:
+class _Reading:
     """Tables told before, and drafts, that can be true together, with what is known beside them."""
 
     known: Sequence[Published]
@@ -205,14 +205,14 @@ class Reading:
         return worked_out(self.known, self.beside) if self.known else set()
 
 
-def _readings(drafts: Sequence[_Draft], earlier: Sequence[Published], beside: Beside) -> list[Reading]:
+def _readings(drafts: Sequence[_Draft], earlier: Sequence[Published], beside: Beside) -> list[_Reading]:
     """The tables in sets that can be true together, so that every one is in some set; only those with a draft.
 
     A correction makes tables that contradict those told before. Readers do not know which hold; around each table that
     no set has yet they trust first what was told before it, the latest first, then what was told later.
     """
     tables = [*earlier, *(draft.in_full() for draft in drafts)]
-    readings: list[Reading] = []
+    readings: list[_Reading] = []
     left = list(range(len(tables)))
     while left:
         last = left[-1]
@@ -221,7 +221,7 @@ def _readings(drafts: Sequence[_Draft], earlier: Sequence[Published], beside: Be
         own = [draft for place, draft in enumerate(drafts, len(earlier)) if place in together]
         if own:
             known = [tables[place] for place in sorted(together) if place < len(earlier)]
-            readings.append(Reading(known, own, beside))
+            readings.append(_Reading(known, own, beside))
     return readings
 
 
