@@ -24,6 +24,8 @@ VARIABLES = (
 # than a check-in does.
 KEEP_CONNECTIONS_FOR = 600
 
+NOBODY = "foyer@localhost"  # whom letters come from that leave no house
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -76,7 +78,10 @@ def database(url):
 
 
 def email(url):
-    """Django mail settings from `file:///folder`, `console:` or `smtp[s]://user:password@host:port`."""
+    """Django mail settings from `file:///folder`, `console:` or `smtp[s]://user:password@host:port`.
+
+    Letters come from `?from=`, else from the user where that is an address.
+    """
     parts = urlsplit(url)
     backends = "django.core.mail.backends"
     if parts.scheme == "file":
@@ -91,5 +96,11 @@ def email(url):
             "EMAIL_HOST_USER": unquote(parts.username or ""),
             "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
             "EMAIL_USE_SSL": parts.scheme == "smtps",
+            "DEFAULT_FROM_EMAIL": _sender(parts),
         }
     stop(f"EMAIL_URL: {parts.scheme!r} is not one of file, console, smtp, smtps.")
+
+
+def _sender(parts):
+    user = unquote(parts.username or "")
+    return dict(parse_qsl(parts.query)).get("from") or (user if "@" in user else NOBODY)

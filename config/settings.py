@@ -180,9 +180,9 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 SEAL = DATA_DIR / "seal.p12"  # the certificate that seals reports, where there is one
 
 (DATA_DIR / "mail").mkdir(exist_ok=True)
+DEFAULT_FROM_EMAIL = env.NOBODY
 vars().update(env.email(env.text("EMAIL_URL", f"file://{DATA_DIR / 'mail'}")))
 EMAIL_TIMEOUT = 30  # seconds: a mail server that hangs keeps nobody else waiting
-DEFAULT_FROM_EMAIL = "foyer@localhost"
 
 LOGGING = {
     "version": 1,

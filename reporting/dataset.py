@@ -68,8 +68,11 @@ def _counted(code: str, kind: str, nights: frozenset[date], figures: Mapping[str
     return Counted(code, kind, nights, cells, figures.get(TOTALS.get(code, "")))
 
 
-def with_hidden(measured: Measured, published: Sequence[Published]) -> Measured:
-    """The measurement as its readers may see it; `published` are its protected tables, in their order."""
+def with_hidden(measured: Measured, published: Sequence[Published], threshold: int) -> Measured:
+    """The measurement as its readers may see it; `published` are its protected tables, in their order.
+
+    Of people nobody is told of fewer than the threshold, also where no table tells who they are.
+    """
     figures = dict(measured["figures"])
     found = iter(published)
     for code in [code for code in figures if code in TRAITS]:
@@ -79,6 +82,9 @@ def with_hidden(measured: Measured, published: Sequence[Published]) -> Measured:
         if table.total is None and figures.get(TOTALS.get(code, "")):
             figures[TOTALS[code]] = BELOW if measured["figures"][TOTALS[code]] < table.threshold else SECRET
             figures.update(dict.fromkeys(figures.keys() & TELL_OF_PERSONS))
+    persons = figures.get("persons")
+    if isinstance(persons, int) and 0 < persons < threshold:
+        figures |= {"persons": BELOW} | dict.fromkeys(figures.keys() & TELL_OF_PERSONS)
     weeks = [week | {"bed_nights_by_dormitory": _shown(next(found))} for week in measured.get("by_week", ())]
     refused = figures.get("refused")
     if isinstance(refused, Mapping):

@@ -9,22 +9,18 @@ from reporting.models import Paper, Report
 from reporting.queries import reports
 from shelter.gate import may
 
-UNSEEN = (Report.State.WANTED, Report.State.FROZEN)
-NOT_OUT = (*UNSEEN, Report.State.RENDERED)
 
-
-def hidden_states(actor):
-    """The states in which a report is not shown: the coordination reads it before it is out."""
-    return UNSEEN if may(actor, "report-approve", "POST") else NOT_OUT
+def readable(actor):
+    """Reports that somebody may read, also those replaced later; what never was out only the coordination."""
+    made = Report.objects.exclude(state__in=[Report.State.WANTED, Report.State.FROZEN])
+    return made if may(actor, "report-approve", "POST") else made.filter(approved_at__isnull=False)
 
 
 def visible(actor, pk):
-    """A report that somebody may read, also one replaced later; one that never was out only the coordination."""
-    row = get_object_or_404(
-        Report.objects.select_related("period__season", "definitions", "approved_by"), pk=pk
-    )
-    hidden = hidden_states(actor)
-    if row.state in hidden or (hidden is NOT_OUT and row.approved_at is None):
+    """One of them."""
+    found = readable(actor).select_related("period__season", "definitions", "approved_by")
+    row = found.filter(pk=pk).first()
+    if row is None:
         raise Http404(_("This report is not out yet."))
     return row
 

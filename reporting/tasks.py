@@ -12,20 +12,21 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="reporting.tick")
 def tick():
-    make_due()
-    sending.send_due()
-    look_again()
-    sending.send_due()
-    places.keep_places()
+    each_apart(make_due, sending.send_due, look_again, sending.send_due, places.keep_places)
+
+
+def each_apart(*steps):
+    """One after the other; a step that breaks does not keep the others, and is tried at the next tick."""
+    for step in steps:
+        try:
+            step()
+        except Exception:
+            logger.exception("%s broke off", step.__name__)
 
 
 def make_due():
     """Make what is due, up to the point from which it only has to be sent."""
-    scheduling.settle()
-    noting.keep_causes()
-    watching.watch()
-    scheduling.want_due()
-    make_wanted()
+    each_apart(scheduling.settle, noting.keep_causes, watching.watch, scheduling.want_due, make_wanted)
 
 
 def look_again():

@@ -35,10 +35,10 @@ class Read:
 def read(text: str) -> Read:
     rows: dict[date, Noted] = {}
     wrong = []
-    for number, line in enumerate(text.splitlines()[:LONGEST], 1):
+    for number, line in enumerate(text.splitlines()[: LONGEST + 1], 1):
         if not line.strip():
             continue
-        row = _row(line)
+        row = _row(line) if number <= LONGEST else None
         if row is not None:
             rows[row.night] = row
         elif number > 1 or any(char.isdigit() for char in line):

@@ -1,5 +1,6 @@
 """Freezing the figures of a report, and looking later whether they are still true."""
 
+import logging
 from time import monotonic
 
 from django.db import transaction
@@ -17,6 +18,8 @@ from shelter import clock, queries
 from shelter.actor import CLOCK
 from shelter.log import record
 from shelter.models import Night, Season
+
+logger = logging.getLogger(__name__)
 
 PUBLIC_TOO = (Period.Kind.WEEKLY, Period.Kind.MONTHLY, Period.Kind.SEASON)
 LOOKING = 5.0  # seconds of one tick that looking again may take
@@ -97,7 +100,7 @@ def _editions(report, measured, definitions, now):
             "is_provisional": _has_open_nights(period),
             "is_late": _is_late(period, now, report.revision),
             **measuring.surroundings(period, audience),
-            **dataset.with_hidden(measured, beside),
+            **dataset.with_hidden(measured, beside, threshold),
         }
         data["changed"] = _changed(report, audience, data)
         found.append((audience, data))
@@ -115,8 +118,9 @@ def _nights(period):
 
 
 def _changed(report, audience, data):
-    """What differs from the revision before; None in a first revision."""
-    before = report.period.reports.filter(revision=report.revision - 1).first()
+    """What differs from the revision that readers have; None where they have none."""
+    out = report.period.reports.filter(revision__lt=report.revision, approved_at__isnull=False)
+    before = out.order_by("-revision").first()
     old = reports.data_of(before, audience) if before else None
     return None if old is None else dataset.changes(old, data)
 
@@ -136,12 +140,15 @@ def _is_late(period, now, revision):
 def look_again():
     """Compare reports that are out with the house as it is now, as far as time allows; a difference is a revision.
 
-    A report is only looked at under the definitions it was made with: other definitions make other reports.
+    Under other definitions than it was made with a report would be another one: it stays, unless it was provisional
+    or somebody asks for it again. One that breaks does not keep the others.
     """
-    begun, definitions = monotonic(), definitions_in_force()
+    begun, broken = monotonic(), list[int]()
+    asked = Q(definitions=definitions_in_force()) | Q(is_provisional=True) | Q(period__kind=Period.Kind.NOTE)
     while monotonic() - begun < LOOKING:
         report = (
-            reports.latest(Report.objects.filter(look_again_at__lte=clock.now(), definitions=definitions))
+            reports.latest(Report.objects.filter(asked, look_again_at__lte=clock.now()))
+            .exclude(id__in=broken)
             .exclude(state__in=[Report.State.WANTED, Report.State.SUPERSEDED])
             .select_related("period__season")
             .order_by("look_again_at", "id")
@@ -149,7 +156,11 @@ def look_again():
         )
         if report is None:
             return
-        _look_at(report)
+        try:
+            _look_at(report)
+        except Exception:
+            logger.exception("report %s could not be looked at again", report.pk)
+            broken.append(report.pk)
 
 
 def _look_at(report):

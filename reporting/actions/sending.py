@@ -146,6 +146,7 @@ def end_recipient(*, recipient, by):
         record(Verb.RECIPIENT_ENDED, by=by, kind=recipient.kind, recipient=recipient.pk)
 
 
+@transaction.atomic
 def subscribe(*, person, kinds, by):
     """What somebody with an account wants to receive at their own address, and nothing else."""
     if kinds and not person.email:

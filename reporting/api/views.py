@@ -1,5 +1,6 @@
 """Reports for other programs: the register, each report with its files, and asking for a note."""
 
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from drf_spectacular.types import OpenApiTypes
@@ -25,10 +26,10 @@ class Reports(WriteView, generics.ListAPIView):
     filterset_fields = {"period__kind": ["exact"], "period__key": ["exact"], "revision": ["exact"]}
 
     def get_queryset(self):
-        found = Report.objects.exclude(state__in=reading.hidden_states(self.request.auth))
         return (
-            found.select_related("period", "definitions")
-            .prefetch_related("data_sets")
+            reading.readable(self.request.auth)
+            .select_related("period", "definitions")
+            .prefetch_related(Prefetch("data_sets", DataSet.objects.defer("text")))
             .order_by("-period__due_at", "-id")
         )
 

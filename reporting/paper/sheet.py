@@ -3,12 +3,20 @@
 import csv
 from io import StringIO
 
+from reporting.indicators import INDICATORS
+from reporting.indicators.registry import DEGREES, PERCENT
+
 HEADS = ("scope", "code", "category", "value", "numerator", "denominator", "night", "note")
+IN_TENTHS = {code for code, each in INDICATORS.items() if each.unit == DEGREES} | {"minimum"}
+IN_PERCENT = {code for code, each in INDICATORS.items() if each.unit == PERCENT}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 def report_csv(data) -> str:
-    """`scope` is the period, a week, a month or a night; quotients keep both their sides."""
+    """`scope` is the period, a week, a month or a night; quotients keep both their sides.
+
+    Temperatures are in degrees, shares in percent.
+    """
     out = StringIO()
     table = csv.writer(out, lineterminator="\r\n")
     table.writerow(HEADS)
@@ -36,15 +44,20 @@ def _values(data):
 
 def _rows(scope, code, value):
     if isinstance(value, dict) and set(value) == {"above", "below"}:
-        share = value["above"] / value["below"] if value["below"] else ""
+        hundred = 100 if code in IN_PERCENT else 1
+        share = hundred * value["above"] / value["below"] if value["below"] else ""
         yield scope, code, "", share, value["above"], value["below"], "", ""
     elif isinstance(value, dict) and set(value) == {"number", "night"}:
-        yield scope, code, "", value["number"], "", "", value["night"], ""
+        yield scope, code, "", _in_unit(code, value["number"]), "", "", value["night"], ""
     elif isinstance(value, dict):
         for category, number in value.items():
             yield scope, code, category, *_shown(number)
     else:
-        yield scope, code, "", *_shown(value)
+        yield scope, code, "", *_shown(_in_unit(code, value))
+
+
+def _in_unit(code, value):
+    return value / 10 if code in IN_TENTHS and value is not None else value
 
 
 def _shown(value):

@@ -19,25 +19,23 @@ def latest(reports):
     return reports.filter(~Exists(later))
 
 
-def promised():
-    """Periods whose reports come by themselves: due after somebody could expect them."""
-    return Period.objects.filter(
-        Q(kind__in=Period.ON_TIME, due_at__gte=F("settled_at")) | Q(kind=Period.Kind.ALERT)
-    )
+# Periods whose reports come by themselves: due after somebody could expect them.
+PROMISED = Q(kind__in=Period.ON_TIME, due_at__gte=F("settled_at")) | Q(kind=Period.Kind.ALERT)
 
 
 def due(now=None):
     """Promised periods that are due and have no report yet, the longest due first."""
     none_yet = ~Exists(Report.objects.filter(period=OuterRef("pk")))
-    return promised().filter(none_yet, due_at__lte=now or clock.now()).order_by("due_at", "id")
+    return Period.objects.filter(PROMISED, none_yet, due_at__lte=now or clock.now()).order_by("due_at", "id")
 
 
 def overdue(now=None):
-    """Promised periods whose first report has not been made ready in time, the longest due first."""
-    made = Report.objects.filter(period=OuterRef("pk")).exclude(
-        state__in=[Report.State.WANTED, Report.State.FROZEN]
-    )
-    return promised().filter(~Exists(made), due_at__lt=(now or clock.now()) - GRACE).order_by("due_at", "id")
+    """Periods with a report that is not ready in time after it was due or wanted, the longest due first."""
+    late, own = (now or clock.now()) - GRACE, Report.objects.filter(period=OuterRef("pk"))
+    unfinished = Q(state__in=[Report.State.WANTED, Report.State.FROZEN])
+    is_missing = PROMISED & Q(~Exists(own.exclude(unfinished)), due_at__lt=late)
+    is_stuck = Exists(own.filter(unfinished, wanted_at__lt=late))
+    return Period.objects.filter(is_missing | is_stuck).order_by("due_at", "id")
 
 
 def standing():

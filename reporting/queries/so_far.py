@@ -35,11 +35,8 @@ def nights_ahead(season, told):
 
 
 def people_so_far(season):
-    """Different people who slept in the closed nights of a season, and how many of them never had before."""
+    """How many different people slept in the closed nights of a season."""
     closed = dict(Night.objects.filter(season=season, state__in=CLOSED).values_list("pk", "date"))
-    first = min(closed.values(), default=None)
-    if first is None:
-        return 0, 0
     slept = set()
     rows = (
         BedNight.objects.filter(night__in=closed, state__in=BedNight.SLEPT).annotate(whose=WHOSE).order_by()
@@ -48,10 +45,4 @@ def people_so_far(season):
     for night, whose, arrived_at, left_at in rows.values_list("night", "whose", "arrived_at", "left_at"):
         if is_there(moments[night], arrived_at, left_at):
             slept.add(whose)
-    before = (
-        BedNight.objects.filter(night__date__lt=first, state__in=BedNight.SLEPT)
-        .annotate(whose=WHOSE)
-        .order_by()
-    )
-    known = slept & set(before.values_list("whose", flat=True).distinct())
-    return len(slept), len(slept) - len(known)
+    return len(slept)

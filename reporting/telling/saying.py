@@ -14,6 +14,7 @@ from shelter import nights
 from shelter.days import WITH_YEAR
 
 NOTHING = "–"
+TENS = 10
 SECRET_MARK = "s"  # noqa: S105 (as official statistics write it)
 
 
@@ -100,6 +101,13 @@ def instant(text):
     """An instant of a data set on the wall clock, with the zone."""
     at = nights.local(datetime.fromisoformat(text))
     return f"{date_format(at, 'd.m.Y H:i')} {at.tzname()}"
+
+
+def about(people):
+    """People in tens: between one look and the next nobody who is new can be counted."""
+    if people < TENS:
+        return below(TENS) if people else words.number(0)
+    return f"\N{ALMOST EQUAL TO}\N{NO-BREAK SPACE}{words.number(round(people / TENS) * TENS)}"
 
 
 def degrees(tenths):

@@ -62,9 +62,11 @@ def verify(request):
             Paper.objects.filter(sha256=digest.hexdigest())
             .select_related("data_set__report__period")
             .defer("content", "data_set__text")
+            .order_by("-data_set__report__revision", "data_set__audience")
             .first()
         )
         page |= {"digest": digest.hexdigest(), "found": found, "asked": True}
         if found is not None:
-            page["latest"] = found.data_set.report.period.reports.order_by("-revision").first()
+            out = found.data_set.report.period.reports.filter(approved_at__isnull=False)
+            page["latest"] = out.order_by("-revision").first() or found.data_set.report
     return render(request, "reporting/verify.html", page, status=422 if form.errors else 200)

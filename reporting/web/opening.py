@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -37,6 +38,7 @@ def where(allowed):
             answer = view(request, *args, **more)
             answer["Access-Control-Allow-Origin"] = "*"
             answer["Cache-Control"] = FRESH
+            patch_vary_headers(answer, ["Accept-Language", "Cookie"])
             return answer
 
         return answered

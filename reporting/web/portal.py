@@ -12,7 +12,7 @@ from reporting.models import Paper, Period, Recipient, Report
 from reporting.queries import reports as queries
 from reporting.queries.measuring import published
 from reporting.queries.so_far import nights_ahead, nights_told, people_so_far
-from reporting.telling import blocks
+from reporting.telling import blocks, saying
 from reporting.web.forms import RangeForm, SubscribeForm
 from shelter import clock, nights
 from shelter import queries as house
@@ -53,21 +53,18 @@ def portal(request, **forms):
 def _tonight():
     night = house.night_of(clock.tonight())
     capacity = capacity_of(board_of(night)) if night else None
-    return {"tonight": night, "capacity": capacity, "counts": house.counts_of(night) if night else None}
+    return {"tonight": night, "capacity": capacity}
 
 
 def _season_so_far(season):
     told = nights_told(season) if season else []
     data = {"by_night": told, "nights": [row["night"] for row in told]}
     slept, places = sum(row["slept"] for row in told), sum(row["in_service"] for row in told)
-    people, newcomers = people_so_far(season) if season else (0, 0)
     return {
-        "told": told,
         "slept": slept,
         "places": places,
         "percent": 100 * slept / places if places else None,
-        "people": people,
-        "newcomers": newcomers,
+        "people": saying.about(people_so_far(season)) if season else saying.NOTHING,
         "without_bed": sum(row["without_bed"] for row in told),
         "nights_without_bed": sum(row["without_bed"] > 0 for row in told),
         "calendar": blocks.calendar(data),

@@ -7,7 +7,6 @@ from reporting import reading
 from reporting.actions import freezing, noting, scheduling, sending
 from reporting.models import Audience, DataSet, Delivery, Period, Report
 from reporting.queries import reports as queries
-from reporting.reading import UNSEEN
 from reporting.telling import account_of
 from reporting.web.forms import RemarkForm
 from shelter.errors import Refused
@@ -26,7 +25,7 @@ def _page(request, period, row, data, form=None, status=200):
         "report": row,
         "account": account_of(data),
         "coordinates": coordinates,
-        "revisions": [each for each in period.reports.order_by("-revision") if _is_seen(each, coordinates)],
+        "revisions": list(reading.readable(request.actor).filter(period=period).order_by("-revision")),
         "papers": list(queries.files_of(row)) if row else [],
         "deliveries": list(_deliveries(row)) if row and coordinates else [],
         "remark_form": form or RemarkForm(initial={"text": (data["remark"] or {}).get("text", "")}),
@@ -35,19 +34,15 @@ def _page(request, period, row, data, form=None, status=200):
     return render(request, "reporting/report.html", page, status=status)
 
 
-def _is_seen(each, coordinates):
-    return each.state not in UNSEEN and (coordinates or each.approved_at is not None)
-
-
 def _deliveries(row):
     return Delivery.objects.filter(report=row).select_related("recipient", "report")
 
 
 def period(request, pk):
-    """The report of a period as it would be now, or on the way to its latest revision."""
+    """On the way to the latest revision that may be read; where there is none, the report as it would be now."""
     row = get_object_or_404(Period.objects.select_related("season"), pk=pk)
-    made = queries.latest(Report.objects.filter(period=row)).first()
-    if made is not None and made.state not in UNSEEN:
+    made = reading.readable(request.actor).filter(period=row).order_by("-revision").first()
+    if made is not None:
         return redirect("report", made.pk)
     if not may(request.actor, "report-approve", "POST"):
         return render(request, "reporting/on_its_way.html", {"period": row})
@@ -87,7 +82,7 @@ def remark(request, pk):
             return redirect("report-period", pk)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    made = queries.latest(Report.objects.filter(period=row)).exclude(state__in=UNSEEN).first()
+    made = reading.readable(request.actor).filter(period=row).order_by("-revision").first()
     known = queries.data_of(made) if made else freezing.preview(row)
     return _page(request, row, made, known, form, status=422)
 

@@ -69,6 +69,11 @@ def hand_over(row, mail):
         logger.warning("%s %s was not sent: %s", type(row).__name__.lower(), row.pk, trouble)
         rows.update(trouble=trouble)
         return False
+    except Exception as error:
+        trouble = type(error).__name__
+        logger.error("%s %s could not be handed over: %s", type(row).__name__.lower(), row.pk, trouble)
+        rows.update(trouble=trouble)
+        return False
     rows.update(sent_at=clock.now(), trouble="")
     return True
 

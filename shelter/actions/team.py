@@ -21,10 +21,10 @@ def digest_of(token):
 
 
 @transaction.atomic
-def add_person(*, username, name, password, by, language="fr"):
+def add_person(*, username, name, password, by, language="fr", email=""):
     if Person.objects.filter(username__iexact=username).exists():
         raise errors.Incomplete(what=_("This user name is taken."))
-    person = Person(username=username, name=name, language=language)
+    person = Person(username=username, name=name, language=language, email=_address(email))
     _password_is_good(password, person)
     person.set_password(password)
     person.save()
@@ -33,8 +33,8 @@ def add_person(*, username, name, password, by, language="fr"):
 
 
 @transaction.atomic
-def change_person(*, person, by, is_active=None, password=None):
-    """Close or re-open an account (its tokens end with it), or set a new password."""
+def change_person(*, person, by, is_active=None, password=None, email=None):
+    """Close or re-open an account (its tokens end with it), set a new password, or an address ("" takes it away)."""
     if is_active is not None:
         person.is_active = is_active
         if not is_active:
@@ -42,6 +42,8 @@ def change_person(*, person, by, is_active=None, password=None):
     if password:
         _password_is_good(password, person)
         person.set_password(password)
+    if email is not None:
+        person.email = _address(email)
     person.save()
     record(Verb.PERSON_CHANGED, by=by, person=person.pk, active=person.is_active)
     return person
@@ -99,6 +101,13 @@ def revoke_token(*, token, by):
         token.save()
         record(Verb.TOKEN_REVOKED, by=by, person=token.person_id, token=token.pk)
     return token
+
+
+def _address(email):
+    try:
+        return Person._meta.get_field("email").clean(email.strip().lower(), None)
+    except ValidationError as error:
+        raise errors.Incomplete(what=" ".join(error.messages)) from error
 
 
 def _password_is_good(password, person):

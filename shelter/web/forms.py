@@ -145,6 +145,7 @@ class PersonForm(forms.Form):
     password = forms.CharField(
         label=_("First password"), max_length=200, strip=False, widget=forms.PasswordInput
     )
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
     organisation = Line(label=_("Organisation (code)"), max_length=12)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
 

@@ -56,7 +56,9 @@ def _person_page(request, row, form, *, token="", refusal=None, status=200):
 
 def _add(data, by):
     today = nights.local(clock.now()).date()
-    added = team.add_person(username=data["username"], name=data["name"], password=data["password"], by=by)
+    added = team.add_person(
+        username=data["username"], name=data["name"], password=data["password"], email=data["email"], by=by
+    )
     organisation = team.add_organisation(
         code=data["organisation"], name=data["organisation"], first_day=today, by=by
     )
@@ -78,6 +80,8 @@ def _change(request, row):
         team.end_role(membership=membership, last_day=today - timedelta(days=1), by=by)
     elif verb == "password":
         team.change_person(person=row, password=request.POST.get("password", ""), by=by)
+    elif verb == "address":
+        team.change_person(person=row, email=request.POST.get("email", ""), by=by)
     elif verb in {"close", "reopen"}:
         team.change_person(person=row, is_active=verb == "reopen", by=by)
     elif verb == "revoke":

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from django.conf import settings
 
+from config import env
 from config.env import VARIABLES
 
 COMPOSE = settings.BASE_DIR / "docker-compose.yml"
@@ -131,3 +132,15 @@ def parsed(given):
     """What Docker Compose says to the file when nothing but these variables is known to it."""
     command = [PARSER, "--file", COMPOSE, "--env-file", os.devnull, "config", "--quiet"]
     return subprocess.run(command, env=given, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("url", "sender"),
+    [
+        ("smtps://user:secret@mail.example?from=foyer@example.org", "foyer@example.org"),
+        ("smtps://foyer%40example.org:secret@mail.example", "foyer@example.org"),
+        ("smtp://mail.example", env.NOBODY),
+    ],
+)
+def test_letters_come_from_somebody(url, sender):
+    assert env.email(url)["DEFAULT_FROM_EMAIL"] == sender

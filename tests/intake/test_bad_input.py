@@ -548,7 +548,14 @@ PAGES = {
         "team",
         None,
         "admin",
-        {"username": "new", "name": "New", "password": PASSWORD, "organisation": "CRL", "role": "worker"},
+        {
+            "username": "new",
+            "name": "New",
+            "password": PASSWORD,
+            "email": "new@example.org",
+            "organisation": "CRL",
+            "role": "worker",
+        },
     ),
     "RoleForm": (
         "team-person",
@@ -837,6 +844,7 @@ BESIDE = {
     "morning": ("morning", None, "night_lead", {"goes-1": "on", "exception-1": "never_here"}, 0),
     "end a role": ("team-person", "person", "admin", {"verb": "end_role", "membership": "1"}, 0),
     "password": ("team-person", "person", "admin", {"verb": "password", "password": PASSWORD}, 1),
+    "address": ("team-person", "person", "admin", {"verb": "address", "email": "a@example.org"}, 1),
     "revoke": ("team-person", "person", "admin", {"verb": "revoke", "token": "1"}, 1),
     "issue": ("team-person", "person", "admin", {"verb": "issue", "device": "tablet"}, 1),
     "keep apart": ("guest-keep-apart", "barred", "night_lead", {"other": "#number"}, 0),

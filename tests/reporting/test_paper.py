@@ -148,7 +148,7 @@ def data_of(kind, window, trail=(), *, threshold=5, **surroundings):
         "last": max(nights, default=FIRST).isoformat(), "nights": [night.isoformat() for night in nights],
         "due_at": "2026-12-01T08:30:00+00:00", "why": "tense" if kind == "alert" else "",
         "names": {"dormitory": NAMES}, "compared": {"previous": None, "last_season": None}, "published": [],
-        "remark": None, **dataset.with_hidden(numbers, hidden),
+        "remark": None, **dataset.with_hidden(numbers, hidden, threshold),
     }  # fmt: skip
     return kept(data | surroundings)
 
@@ -555,6 +555,20 @@ def test_less_than_nothing_has_a_real_minus(kind, language):
     with translation.override(language):
         assert words.degrees(data["figures"]["coldest"]["number"]) in text
     assert re.findall(r"(?<![\w.])[-\N{EN DASH}]\d", text) == []
+
+
+@some_kinds
+def test_the_table_of_figures_is_in_the_units_it_names(kind):
+    data = ordinary(kind)
+    rows = list(csv.DictReader(StringIO(report_csv(data))))
+    told = {(row["scope"], row["code"]): row["value"] for row in rows if not row["category"]}
+    rate, nights = data["figures"]["rate_in_service"], data["by_night"]
+
+    assert float(told[data["key"], "rate_in_service"]) == pytest.approx(100 * rate["above"] / rate["below"])
+    if "coldest" in data["figures"]:
+        assert float(told[data["key"], "coldest"]) == data["figures"]["coldest"]["number"] / 10 < 0
+    minima = [told[f"night {row['night']}", "minimum"] for row in nights]
+    assert minima == [str(row["minimum"] / 10) if row["minimum"] is not None else "" for row in nights]
 
 
 def test_differences_to_the_report_before_have_their_sign():

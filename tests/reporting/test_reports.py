@@ -360,7 +360,7 @@ def test_a_season_settled_in_its_middle_promises_what_comes_after(house, lived, 
     tick_at("2026-11-18 21:00", "2026-11-19 09:30")
 
     assert list(Report.objects.values_list("period__key", flat=True)) == ["2026-11-18"]
-    assert set(reports.promised().values_list("key", flat=True)) == {
+    assert set(Period.objects.filter(reports.PROMISED).values_list("key", flat=True)) == {
         "2026-11-18", "2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23",
         WEEK_KEY, "2026-W48", MONTH_KEY, SEASON_KEY,
     }  # fmt: skip
@@ -906,6 +906,19 @@ def test_a_remark_is_refused_while_the_figures_are_being_frozen(winter, lived, b
     assert not Remark.objects.exists()
 
 
+def test_what_changed_is_told_against_what_readers_have(weekend, lived, by, tick_at, clock_at):
+    """The season's second revision is corrected before somebody lets it go: the third tells both corrections."""
+    lived(*WEEKEND, state="definitive")
+    tick_at(AFTER_ALL, "2026-12-08 10:30")
+    sending.approve(report=report_of("season", SEASON_KEY), by=by("coordinator"))
+    for night, monday in zip(WEEKEND, (14, 21), strict=True):
+        correct(night, by, clock_at, f"2026-12-{monday - 5:02d} 11:00")
+        tick_at(f"2026-12-{monday} 09:30", f"2026-12-{monday} 09:31")
+
+    assert states("season", SEASON_KEY) == ["sent", "superseded", "rendered"]
+    assert ["figures/bed_nights", 24, 22] in data_of(report_of("season", SEASON_KEY, 3))["changed"]
+
+
 def test_a_remark_takes_the_place_of_a_report_that_nobody_has_approved(winter, lived, by, tick_at, clock_at):
     lived(NIGHT)
     clock_at("2026-11-18 11:00")
@@ -915,6 +928,7 @@ def test_a_remark_takes_the_place_of_a_report_that_nobody_has_approved(winter, l
     tick_at("2026-11-18 11:02")
 
     assert states("note", note.period.key) == ["superseded", "rendered"]
+    assert data_of(report_of("note", note.period.key, 2))["changed"] is None  # nobody has read the first
     with pytest.raises(errors.NotReady):
         sending.approve(report=note, by=by("coordinator"))
 
@@ -956,6 +970,13 @@ def test_nothing_is_noted_of_nights_that_never_ran(winter, lived, note, first, l
     with pytest.raises(errors.NothingToReport):
         note(first, last, "2026-11-17 18:30")
     assert not Period.objects.filter(kind="note").exists()
+
+
+def test_a_note_tells_of_nobody_among_fewer_than_may_be_told_of(winter, lived, note):
+    lived(NIGHT, men=4, state="definitive")
+    figures = data_of(note(NIGHT, NIGHT, "2026-11-18 11:00"))["figures"]
+
+    assert (figures["persons"], figures["bed_nights"]) == (secrecy.BELOW, 4)
 
 
 def test_a_note_asked_for_again_is_the_same_when_nothing_changed(winter, lived, note, by, tick_at):
@@ -1430,6 +1451,17 @@ def test_a_report_that_is_not_ready_is_overdue_after_a_quarter_of_an_hour(winter
     assert overdue("09:49") == []
 
 
+def test_a_correction_that_is_not_made_is_overdue_too(winter, lived, by, tick_at, clock_at):
+    lived(NIGHT)
+    tick_at(morning(NIGHT))
+    noting.write_remark(period=period_of("flash", KEY), text="The bus was late.", by=by("coordinator"))
+    clock_at(morning(NIGHT, "09:45"))
+    assert list(reports.overdue()) == []
+
+    clock_at(morning(NIGHT, "09:46"))
+    assert [period.key for period in reports.overdue()] == [KEY]
+
+
 def test_a_report_that_waits_for_approval_is_not_overdue(weekend, lived, tick_at):
     lived(*WEEKEND)
     tick_at(AFTER_ALL, "2026-12-09 10:00")
@@ -1479,6 +1511,19 @@ def test_a_report_is_not_looked_at_under_other_definitions(winter, lived, by, ti
     tick_at("2026-11-20 09:30")
     assert states() == ["superseded", "sent"]
     assert bytes_of(report_of()) == kept
+
+
+def test_a_provisional_report_is_made_whole_also_under_other_definitions(winter, lived, tick_at, monkeypatch):
+    lived(NIGHT, state="doors_closed")
+    tick_at(morning(NIGHT))
+    assert report_of().is_provisional
+    step(NIGHT, "closed")
+    monkeypatch.setattr(indicators, "definitions", lambda: "f" * 16)
+    tick_at("2026-11-18 09:30", "2026-11-18 09:31")
+
+    assert states() == ["superseded", "sent"]
+    numbers = [data_of(report_of(revision=number))["definitions"]["number"] for number in (1, 2)]
+    assert numbers == [1, 2]
 
 
 # Why beds stood empty.
@@ -1634,6 +1679,59 @@ def test_one_report_that_cannot_be_drawn_does_not_keep_the_others(
     assert states("flash", "2026-11-17") == ["sent"]
     assert len(mail.outbox) == 1
     assert {record.exc_info[0] for record in expected_errors} == {RuntimeError}
+
+
+def test_one_report_that_cannot_be_looked_at_again_does_not_keep_the_others(
+    winter, lived, by, clock_at, tick_at, monkeypatch, expected_errors
+):
+    lived(*WEEK[:2], state="definitive")
+    tick_at(morning(NIGHT), morning(WEEK[1]))
+    correct(WEEK[1], by, clock_at, "2026-11-18 10:00")
+    measure = measuring.measure
+
+    def choosy(period, **more):
+        if period.key == KEY:
+            raise RuntimeError("cannot be counted")
+        return measure(period, **more)
+
+    monkeypatch.setattr(measuring, "measure", choosy)
+    tick_at(morning(WEEK[2]), morning(WEEK[2], "09:31"))
+
+    assert (states(), states("flash", "2026-11-17")) == (["sent"], ["superseded", "sent"])
+    assert {record.exc_info[0] for record in expected_errors} == {RuntimeError}
+
+
+@pytest.mark.parametrize("step_of", ["settle", "want_due"])
+def test_a_step_of_the_tick_that_breaks_does_not_keep_the_others(
+    winter, lived, by, clock_at, monkeypatch, expected_errors, step_of
+):
+    lived(NIGHT)
+    clock_at(morning(NIGHT))
+    made = scheduling.ask_for(period=period_of("flash", KEY), by=by("coordinator"))
+
+    def breaking():
+        raise RuntimeError("a season nobody thought of")
+
+    monkeypatch.setattr(scheduling, step_of, breaking)
+    tasks.tick()
+
+    assert Report.objects.get(pk=made.pk).state == "sent"
+    assert [record.args[0] for record in expected_errors] == ["breaking"]
+
+
+def test_a_mail_that_nobody_could_foresee_to_break_is_tried_again(
+    winter, lived, reader, server, tick_at, expected_errors
+):
+    reader()
+    lived(NIGHT)
+    server(UnicodeEncodeError("ascii", "reader@state.example", 0, 1, "a password with an accent"))
+    tick_at(morning(NIGHT))
+    assert Delivery.objects.get().trouble == "UnicodeEncodeError"
+    assert "example" not in " ".join(record.getMessage() for record in expected_errors)
+
+    server(None)
+    tick_at(morning(NIGHT, "09:40"))
+    assert (states(), len(mail.outbox)) == (["sent"], 1)
 
 
 def test_a_correction_over_which_a_process_died_is_one_revision(
