@@ -30,8 +30,6 @@ HEADLINES = (
     "refusals",
     "requests",
 )
-# Not a correction when these alone differ.
-CIRCUMSTANCES = ("revision", "cut_off", "is_late", "changed", "compared", "is_provisional", "remark", "names")
 
 Data = dict[str, Any]
 

@@ -26,7 +26,14 @@ def each_apart(*steps):
 
 def make_due():
     """Make what is due, up to the point from which it only has to be sent."""
-    each_apart(scheduling.settle, noting.keep_causes, watching.watch, scheduling.want_due, make_wanted)
+    each_apart(
+        scheduling.settle,
+        sending.end_subscriptions,
+        noting.keep_causes,
+        watching.watch,
+        scheduling.want_due,
+        make_wanted,
+    )
 
 
 def look_again():

@@ -62,15 +62,11 @@ def freeze(report):
 
 def preview(period):
     """The data set of the ministry's edition as it would be now; nothing is kept."""
-    report = Report(period=period, revision=_revisions(period) + 1)
+    report = Report(period=period, revision=period.reports.count() + 1)
     with snapshot():
         measured = measuring.measure(period)
         [(_audience, data), *_others] = _editions(report, measured, None, clock.now())
     return data
-
-
-def _revisions(period):
-    return period.reports.count()
 
 
 def _editions(report, measured, definitions, now):

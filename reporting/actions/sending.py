@@ -14,7 +14,10 @@ from reporting.models import Delivery, Paper, Period, Recipient, Report
 from reporting.queries import reports
 from shelter import addresses, clock
 from shelter.actions import posting
+from shelter.actor import CLOCK
+from shelter.gate import roles_allowed
 from shelter.log import record
+from shelter.models import Membership
 
 
 @transaction.atomic
@@ -146,14 +149,28 @@ def end_recipient(*, recipient, by):
         record(Verb.RECIPIENT_ENDED, by=by, kind=recipient.kind, recipient=recipient.pk)
 
 
+def end_subscriptions():
+    """Whoever has an account and may read reports no more receives none."""
+    may_read = Membership.objects.now().filter(
+        role__in=roles_allowed("report", "GET"), person__is_active=True
+    )
+    subscribed = Recipient.objects.filter(ended_at=None, person__isnull=False)
+    for recipient in subscribed.exclude(person__in=may_read.values("person")):
+        end_recipient(recipient=recipient, by=CLOCK)
+
+
 @transaction.atomic
 def subscribe(*, person, kinds, by):
-    """What somebody with an account wants to receive at their own address, and nothing else."""
+    """What somebody with an account wants to receive at the address they have now, and nothing else."""
     if kinds and not person.email:
         raise errors.NoAddress()
     mine = {row.kind: row for row in Recipient.objects.filter(person=person, ended_at=None)}
     for kind in Period.Kind.values:
-        if kind in kinds and kind not in mine:
+        row = mine.get(kind)
+        if row is not None and (kind not in kinds or row.email != person.email):
+            end_recipient(recipient=row, by=by)
+            row = None
+        if kind in kinds and row is None:
             add_recipient(
                 kind=kind,
                 name=person.name,
@@ -162,5 +179,3 @@ def subscribe(*, person, kinds, by):
                 person=person,
                 by=by,
             )
-        elif kind in mine and kind not in kinds:
-            end_recipient(recipient=mine[kind], by=by)

@@ -124,6 +124,33 @@ def test_whoever_has_an_address_can_subscribe_and_nothing_is_kept_by_half(minist
     assert sorted(mine) == [("flash", "kim@ministry.example"), ("monthly", "kim@ministry.example")]
 
 
+@pytest.mark.parametrize("ending", ["the account", "the role"])
+def test_whoever_may_read_no_reports_any_more_receives_none(ministry, people, tick_at, ending):
+    me = people["ministry"]
+    team.change_person(person=me, email="kim@ministry.example", by=BUILDER)
+    ministry.post(reverse("report-subscribe"), {"kinds": ["flash"]})
+    tick_at("2026-11-17 09:50")
+    assert Recipient.objects.get(person=me).ended_at is None
+
+    if ending == "the account":
+        team.change_person(person=me, is_active=False, by=BUILDER)
+    else:
+        for membership in me.memberships.all():
+            team.end_role(membership=membership, last_day=NIGHT, by=BUILDER)
+    tick_at("2026-11-18 09:30")
+    assert Recipient.objects.get(person=me).ended_at is not None
+
+
+def test_a_new_address_is_taken_over_when_the_choice_is_saved_again(ministry, people):
+    me, address = people["ministry"], reverse("report-subscribe")
+    for email in ("kim@ministry.example", "kim@new.example"):
+        team.change_person(person=me, email=email, by=BUILDER)
+        ministry.post(address, {"kinds": ["flash"]})
+
+    standing = Recipient.objects.filter(person=me, ended_at=None).values_list("email", flat=True)
+    assert list(standing) == ["kim@new.example"]
+
+
 def test_an_address_that_is_none_is_refused(people, client_as):
     me = people["ministry"]
     team.change_person(person=me, email="kim@ministry.example", by=BUILDER)
