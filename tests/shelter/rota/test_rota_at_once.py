@@ -127,7 +127,8 @@ def test_one_person_who_takes_two_places_of_the_same_hours_gets_one(
     )
 
     last_guard = may_do_harm(guard)
-    assert kinds(answers) == (["Change", "HasAnotherShift"] if last_guard else ["BreaksRules", "Change"])
+    stopped = (["Change", "HasAnotherShift"], ["Change", "OperationalError"])  # the second as a deadlock
+    assert kinds(answers) in (stopped if last_guard else (["BreaksRules", "Change"],))
     assert (len(standing()), OpenShift.objects.exclude(closed_at=None).count()) == (1, 1)
 
 
@@ -182,8 +183,10 @@ def test_two_employers_publish_plans_in_which_one_person_is_in_two_places(
 
     answers = at_once(*(lambda plan=plan: rota.publish(plan) for plan in plans))
 
-    last_guard = may_do_harm(guard)
-    assert kinds(answers) == (["HasAnotherShift", "list"] if last_guard else ["BreaksRules", "list"])
+    # Without locks PostgreSQL's own promise stops the second; where each waits for the other's row, as a deadlock.
+    stopped_by = {"HasAnotherShift", "OperationalError"} if may_do_harm(guard) else {"BreaksRules"}
+    refused, published = kinds(answers)
+    assert (refused in stopped_by, published) == (True, "list")
     assert (len(standing()), Plan.objects.filter(state="published").count()) == (1, 1)
 
 
