@@ -15,7 +15,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 def report_csv(data) -> str:
     """`scope` is the period, a week, a month or a night; quotients keep both their sides.
 
-    Temperatures are in degrees, shares in percent.
+    First which revision it is and by which definitions. Temperatures are in degrees, shares in percent.
     """
     out = StringIO()
     table = csv.writer(out, lineterminator="\r\n")
@@ -27,6 +27,8 @@ def report_csv(data) -> str:
 
 
 def _values(data):
+    yield data["key"], "revision", data["revision"]
+    yield data["key"], "definitions", data["definitions"] and data["definitions"]["number"]
     for code, value in data["figures"].items():
         yield data["key"], code, value
     for part in ("by_week", "by_month"):

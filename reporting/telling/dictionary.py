@@ -28,7 +28,13 @@ NIGHTLY = {
     "slept": "bed_nights", "in_service": "beds_in_service", "nominal": "nominal_beds", "extra": "extra_beds",
     "closed": "closed_beds", "minimum": "coldest", "beds_by_dormitory": "beds_in_service",
 }  # fmt: skip
-FLAGS = {
+# No figures, but what must be known to read them.
+NO_FIGURES = {
+    "revision": (
+        _("Revision"),
+        _("Which version of the report it is. The highest one holds; the earlier ones stay readable."),
+    ),
+    "definitions": (_("Definitions"), _("By which version of the definitions the figures were counted.")),
     "is_wet": (_("Rain or snow"), _("1: rain or snow in that night; 0: none; empty: not known.")),
     "is_closed": (_("Night closed"), _("1: the night is closed, its figures are whole; 0: they may change.")),
 }
@@ -38,7 +44,7 @@ def entries():
     """Every code with its unit, and its name, definition and categories by language."""
     found = {code: _entry(code, each) for code, each in INDICATORS.items()}
     found |= {code: _entry(code, INDICATORS[like]) for code, like in NIGHTLY.items()}
-    for code, (name, definition) in FLAGS.items():
+    for code, (name, definition) in NO_FIGURES.items():
         found[code] = {
             "code": code, "unit": "", "name": _said(name), "definition": _said(definition), "categories": {},
         }  # fmt: skip

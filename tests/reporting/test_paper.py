@@ -571,6 +571,18 @@ def test_the_table_of_figures_is_in_the_units_it_names(kind):
     assert minima == [str(row["minimum"] / 10) if row["minimum"] is not None else "" for row in nights]
 
 
+def test_a_file_says_itself_which_revision_it_is_and_by_which_definitions():
+    data = ordinary("weekly") | {"revision": 3}
+    _heads, *rows = csv.reader(StringIO(report_csv(data)))
+
+    assert [row[:4] for row in rows[:2]] == [
+        [data["key"], "revision", "", "3"],
+        [data["key"], "definitions", "", str(data["definitions"]["number"])],
+    ]
+    earlier = report_csv(data | {"revision": 2})
+    assert earlier != report_csv(data)
+
+
 def test_differences_to_the_report_before_have_their_sign():
     data = data_of("weekly", invented(7, crowd=40))
     more = data_of("weekly", invented(7, crowd=60), key="2026-W49")
